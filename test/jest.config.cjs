@@ -1,0 +1,28 @@
+const swc = {
+  module: { type: 'commonjs' },
+  jsc: {
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true },
+    target: 'es2023',
+    keepClassNames: true,
+  },
+};
+
+/** @type {import('jest').Config} */
+module.exports = {
+  rootDir: '..',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.spec.ts'],
+  transform: { '\\.ts$': ['@swc/jest', swc] },
+  moduleNameMapper: {
+    '^nestjs-webhooks$': '<rootDir>/lib/index.ts',
+    '^nestjs-webhooks/undici$': '<rootDir>/lib/undici.ts',
+  },
+  testEnvironment: 'node',
+  testTimeout: 30_000,
+  restoreMocks: true,
+  setupFilesAfterEnv: ['<rootDir>/test/support/matchers.ts'],
+  reporters: ['default', '<rootDir>/test/support/count-reporter.cjs'],
+  globalSetup: '<rootDir>/test/support/databases/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/databases/global-teardown.ts',
+};
