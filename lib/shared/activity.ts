@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+/**
+ * Counts the work that is under way, so that somebody can wait for its end: a shutdown, or a test.
+ * Work that starts other work starts it before it ends, so that the count never touches zero in between.
+ */
+@Injectable()
+export class Activity {
+  private count = 0;
+  private waiting: (() => void)[] = [];
+
+  /** Counts `work` until it settles. */
+  async track<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.count += 1;
+    try {
+      return await work();
+    } finally {
+      this.count -= 1;
+      if (this.count === 0) this.waiting.splice(0).forEach((resolve) => resolve());
+    }
+  }
+
+  /** Resolves when nothing is under way. */
+  async idle(): Promise<void> {
+    while (this.count > 0) await new Promise<void>((resolve) => this.waiting.push(resolve));
+  }
+}
