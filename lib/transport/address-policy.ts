@@ -1,0 +1,97 @@
+import { WebhooksConfigurationError } from '../shared/webhooks.error';
+import {
+  type AddressRange,
+  canonicalHost,
+  hostOf,
+  isCloudMetadata,
+  isPublic,
+  isWithin,
+  parseAddress,
+  rangesOf,
+} from './address-ranges';
+
+export interface AddressPolicyOptions {
+  /**
+   * What may be sent to although it is not on the public internet: an IP address, a CIDR (`'10.1.0.0/16'`), a host
+   * name (`'receiver.internal'`, whatever it resolves to), `'loopback'` or `'private'` (RFC 1918 and unique local).
+   * The addresses that clouds serve machine credentials from stay refused whatever this says.
+   * @default []
+   */
+  allow?: readonly string[];
+}
+
+/** Why a URL may not be sent to. */
+export interface UrlRefusal {
+  readonly reason: 'length' | 'malformed' | 'scheme' | 'credentials' | 'address';
+  /** One sentence for whoever entered the URL. */
+  readonly detail: string;
+}
+
+/** What is said of every refused address, literal or resolved, so that nobody can map a network by asking. */
+export const ADDRESS_NOT_ALLOWED = 'The address of this endpoint is not allowed.';
+
+const MAX_URL_LENGTH = 2048;
+
+/**
+ * Decides which addresses may be sent to: those of the public internet, and those that the host allows.
+ * @throws WebhooksConfigurationError when an option is wrong
+ */
+export class AddressPolicy {
+  private readonly ranges: readonly AddressRange[];
+  private readonly hosts: ReadonlySet<string>;
+
+  constructor(options: AddressPolicyOptions = {}) {
+    const entries = allowList(options.allow ?? []);
+    this.ranges = entries.flatMap(rangesOf);
+    this.hosts = new Set(entries.filter((entry) => rangesOf(entry).length === 0).map(hostOf));
+  }
+
+  /**
+   * Judges a URL without resolving its host name: scheme, credentials, length, an address spelled out in it.
+   * A name that passes is judged again, by its addresses, whenever a connection is made.
+   */
+  judgeUrl(text: string): UrlRefusal | undefined {
+    if (text.length > MAX_URL_LENGTH) return refuse('length', `The URL is longer than ${MAX_URL_LENGTH} characters.`);
+    if (!URL.canParse(text)) return refuse('malformed', 'The URL is not an absolute URL.');
+    const url = new URL(text);
+    if (url.protocol !== 'https:' && url.protocol !== 'http:')
+      return refuse('scheme', 'The URL does not begin with https:// or http://.');
+    if (url.username || url.password) return refuse('credentials', 'The URL contains a user name or a password.');
+    if (!this.permitsHost(url.hostname)) return refuse('address', ADDRESS_NOT_ALLOWED);
+    return undefined;
+  }
+
+  /**
+   * Whether a connection to an IP address may be made.
+   * @param host the name that resolved to the address, where there is one
+   */
+  permits(address: string, host?: string): boolean {
+    const parsed = parseAddress(address);
+    if (!parsed || isCloudMetadata(parsed)) return false;
+    return isPublic(parsed) || this.ranges.some((range) => isWithin(parsed, range)) || this.allowsHost(host);
+  }
+
+  private permitsHost(hostname: string): boolean {
+    const literal = hostname.replace(/^\[|\]$/g, '');
+    if (parseAddress(literal)) return this.permits(literal);
+    return !isLocalName(hostname) || this.permits('127.0.0.1', hostname) || this.permits('::1', hostname);
+  }
+
+  private allowsHost(host?: string): boolean {
+    return host !== undefined && this.hosts.has(canonicalHost(host));
+  }
+}
+
+function allowList(allow: unknown): string[] {
+  if (Array.isArray(allow) && allow.every((entry) => typeof entry === 'string')) return allow;
+  throw new WebhooksConfigurationError(`Expected network.allow to be a list of texts, got ${JSON.stringify(allow)}.`);
+}
+
+/** RFC 6761: these names never leave the machine. */
+function isLocalName(hostname: string): boolean {
+  return /(^|\.)localhost$/.test(canonicalHost(hostname));
+}
+
+function refuse(reason: UrlRefusal['reason'], detail: string): UrlRefusal {
+  return { reason, detail };
+}

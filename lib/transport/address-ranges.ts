@@ -1,0 +1,81 @@
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+import { WebhooksConfigurationError } from '../shared/webhooks.error';
+
+export type Address = ipaddr.IPv4 | ipaddr.IPv6;
+export type AddressRange = [Address, number];
+
+const named: Record<string, readonly string[]> = {
+  loopback: ['127.0.0.0/8', '::1/128'],
+  private: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
+};
+
+/** Where clouds hand credentials to whoever asks: AWS and most others, Azure, Alibaba, Oracle; AWS, Oracle, Google on IPv6. */
+const metadata = [
+  '169.254.0.0/16',
+  '168.63.129.16/32',
+  '100.100.100.200/32',
+  '192.0.0.192/32',
+  'fd00:ec2::/32',
+  'fd00:c1::a9fe:a9fe/128',
+  'fd20:ce::254/128',
+].map(range);
+
+const global6 = range('2000::/3');
+const nat64 = range('64:ff9b::/96');
+
+/** The address that a text spells, an IPv4-mapped one as its IPv4; undefined when it spells none. */
+export function parseAddress(text: string): Address | undefined {
+  return isIP(text) ? ipaddr.process(text) : undefined;
+}
+
+/** Whether the address belongs to the public internet. */
+export function isPublic(address: Address): boolean {
+  if (address.range() !== 'unicast') return false;
+  return address.kind() === 'ipv4' || isWithin(address, global6);
+}
+
+/** Whether the address is one that a cloud serves machine credentials from, NAT64 spellings included. */
+export function isCloudMetadata(address: Address): boolean {
+  const target = isWithin(address, nat64) ? new ipaddr.IPv4(address.toByteArray().slice(12)) : address;
+  return metadata.some((range) => isWithin(target, range));
+}
+
+export function isWithin(address: Address, [network, prefix]: AddressRange): boolean {
+  return address.kind() === network.kind() && address.match(network, prefix);
+}
+
+/** The ranges that an entry of an allow list stands for; none when it is a host name. */
+export function rangesOf(entry: string): AddressRange[] {
+  const ranges = named[entry];
+  if (ranges) return ranges.map(range);
+  return isIP(entry) || entry.includes('/') ? [range(entry)] : [];
+}
+
+/** The host name that an entry of an allow list stands for. */
+export function hostOf(entry: string): string {
+  const url = `http://${entry}`;
+  const host = /^[^\s/?#@:*\\[\]]+$/.test(entry) && URL.canParse(url) ? new URL(url).hostname : '';
+  if (!host || isIP(host)) throw malformed(entry);
+  return canonicalHost(host);
+}
+
+/** A host name as it compares: in lower case, without the dot of the root. */
+export function canonicalHost(name: string): string {
+  return name.toLowerCase().replace(/\.$/, '');
+}
+
+function range(text: string): AddressRange {
+  const [, address = '', prefix] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const longest = isIP(address) === 4 ? 32 : 128;
+  const length = prefix === undefined ? longest : Number(prefix);
+  if (!isIP(address) || length > longest) throw malformed(text);
+  return [ipaddr.parse(address), length];
+}
+
+function malformed(entry: unknown): WebhooksConfigurationError {
+  return new WebhooksConfigurationError(
+    'Expected every entry of network.allow to be an IP address, a CIDR such as "10.1.0.0/16", a host name, ' +
+      `"loopback" or "private", got ${JSON.stringify(entry)}.`,
+  );
+}

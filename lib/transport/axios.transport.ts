@@ -1,0 +1,140 @@
+import { type AxiosAdapter, AxiosHeaders, getAdapter, type InternalAxiosRequestConfig } from 'axios';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { AddressPolicy } from './address-policy';
+import { readExcerpt } from './body-excerpt';
+import { Deadline } from './deadline';
+import { Destinations } from './destinations';
+import { CLOSED, type Failure, failed, failureOf, TIMED_OUT } from './failure';
+import { type GuardedAgents, guardedAgents } from './guarded-agents';
+import { flawOf } from './request-flaw';
+import { type Answer, type OutgoingRequest, type Responded, Transport, type TransportFactory } from './transport';
+import { boundsOf, type ConnectionOptions, type TransportOptions } from './transport-options';
+import { USER_AGENT } from './user-agent';
+
+const manners = {
+  proxy: false,
+  maxRedirects: 0,
+  decompress: false,
+  responseType: 'stream',
+  validateStatus: () => true,
+} as const;
+
+/** What axios sends unless told otherwise; `false` tells it not to. */
+const unlessGiven = [
+  ['user-agent', USER_AGENT],
+  ['accept-encoding', false],
+] as const;
+
+/**
+ * Sends over axios, as the module does unless told otherwise.
+ *
+ * @example
+ * WebhooksModule.forRoot({ transport: axiosTransport({ idleConnections: 4_096 }) })
+ */
+export function axiosTransport(options: ConnectionOptions = {}): TransportFactory {
+  return (policy, { responseLimitBytes }) =>
+    new AxiosTransport(policy, { ...options, responseBodyLimitBytes: responseLimitBytes });
+}
+
+/**
+ * The transport on axios.
+ * It uses axios's HTTP adapter and no instance: so nothing that the host has put into `axios.defaults` or its
+ * interceptors reaches a subscriber, and a request costs a fifth less.
+ */
+export class AxiosTransport extends Transport {
+  private readonly destinations: Destinations;
+  private readonly adapter: AxiosAdapter = getAdapter('http');
+  private readonly agents: GuardedAgents;
+  private readonly freshAgents: GuardedAgents;
+  private readonly limitBytes: number;
+  private readonly inFlight = new Set<Deadline>();
+  private closed = false;
+
+  /** @throws WebhooksConfigurationError when an option is wrong */
+  constructor(policy: AddressPolicy, options: TransportOptions = {}) {
+    super();
+    this.destinations = new Destinations(policy);
+    this.limitBytes = boundsOf(options).responseBodyLimitBytes;
+    this.agents = guardedAgents(policy, options);
+    this.freshAgents = guardedAgents(policy, { ...options, idleConnections: 0 });
+  }
+
+  async send(request: OutgoingRequest): Promise<Answer> {
+    const flaw = this.closed ? CLOSED : (flawOf(request) ?? this.destinations.refusalOf(request.url));
+    if (flaw) return failed(flaw, 0);
+    const deadline = new Deadline(request.timeoutMs);
+    this.inFlight.add(deadline);
+    try {
+      return await this.attempt(request, deadline);
+    } catch (error) {
+      deadline.giveUp();
+      return failed(this.whyFailed(error, deadline), deadline.elapsedMs);
+    } finally {
+      deadline.lift();
+      this.inFlight.delete(deadline);
+    }
+  }
+
+  close(): Promise<void> {
+    this.closed = true;
+    for (const deadline of this.inFlight) deadline.giveUp();
+    for (const { http, https } of [this.agents, this.freshAgents]) {
+      http.destroy();
+      https.destroy();
+    }
+    return Promise.resolve();
+  }
+
+  private async attempt(request: OutgoingRequest, deadline: Deadline): Promise<Responded> {
+    const response = await this.exchange(request, deadline.signal);
+    const { body, truncated } = await readExcerpt(response, this.limitBytes);
+    const headers = joined(response.headers);
+    return { kind: 'response', status: response.statusCode!, headers, body, truncated, durationMs: deadline.elapsedMs };
+  }
+
+  /**
+   * Sends, and sends once more on a fresh connection when a kept one turns out to be dead. Closing an idle connection
+   * at the moment a request goes out is nobody's fault and says nothing about the endpoint. Should the endpoint have
+   * read the request nevertheless, it sees it twice, which delivery at least once allows.
+   */
+  private async exchange(request: OutgoingRequest, signal: AbortSignal): Promise<IncomingMessage> {
+    const config = configOf(request, signal);
+    try {
+      return await this.receive(config, this.agents);
+    } catch (error) {
+      if (!keptConnectionWasDead(error)) throw error;
+      return await this.receive(config, this.freshAgents);
+    }
+  }
+
+  private async receive(config: InternalAxiosRequestConfig, agents: GuardedAgents): Promise<IncomingMessage> {
+    const response = await this.adapter({ ...config, httpAgent: agents.http, httpsAgent: agents.https });
+    return response.data as IncomingMessage;
+  }
+
+  private whyFailed(error: unknown, deadline: Deadline): Failure {
+    if (this.closed) return CLOSED;
+    if (deadline.passed) return TIMED_OUT;
+    return failureOf(error);
+  }
+}
+
+function configOf({ method, url, headers, body }: OutgoingRequest, signal: AbortSignal): InternalAxiosRequestConfig {
+  const data = body === undefined ? undefined : Buffer.from(body, 'utf8');
+  return { ...manners, method, url, headers: headersOf(headers), data, signal };
+}
+
+function headersOf(given: OutgoingRequest['headers']): InternalAxiosRequestConfig['headers'] {
+  const headers = new AxiosHeaders(given);
+  for (const [name, value] of unlessGiven) headers.set(name, value, false);
+  return headers;
+}
+
+function keptConnectionWasDead(error: unknown): boolean {
+  const { code, request } = error as { code?: string; request?: ClientRequest };
+  return request?.reusedSocket === true && (code === 'ECONNRESET' || code === 'EPIPE');
+}
+
+function joined(headers: IncomingMessage['headers']): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')]));
+}

@@ -1,0 +1,86 @@
+import { lookup } from 'node:dns';
+import net, { isIP, type Socket } from 'node:net';
+import tls from 'node:tls';
+import type { AddressPolicy } from './address-policy';
+import { AddressRefusedError, guardedLookup } from './guarded-lookup';
+import { checked, FAMILY_ATTEMPT_TIMEOUT_MS, mayConnect } from './guarded-socket';
+import type { ConnectionOptions } from './transport-options';
+
+/** Whom to connect to, as undici says it: an address in brackets comes without them, a default port as ''. */
+export interface Peer {
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port: string;
+}
+
+export type Connected = (...outcome: [error: Error, socket: null] | [error: null, socket: Socket]) => void;
+
+/** Begins to connect. The socket is there at once, so that whoever runs out of patience can hang up. */
+export type Connect = (peer: Peer, connected: Connected) => Socket | undefined;
+
+/** Connects to no address that the policy refuses, however it was spelled or resolved. */
+export function guardedConnector(policy: AddressPolicy, options: ConnectionOptions): Connect {
+  const sessions = new TlsSessions();
+  const sockets = {
+    lookup: guardedLookup(policy, options.resolveHost ?? lookup),
+    autoSelectFamilyAttemptTimeout: FAMILY_ATTEMPT_TIMEOUT_MS,
+    noDelay: true,
+  };
+
+  const openSecure = (host: string, port: number) => {
+    const servername = isIP(host) ? '' : host;
+    const session = sessions.of(host, port);
+    const secure = { ...options.tls, servername, session, ALPNProtocols: ['http/1.1'] };
+    return sessions.keptFrom(tls.connect({ ...sockets, ...secure, host, port }), host, port);
+  };
+
+  return ({ protocol, hostname, port }, connected) => {
+    if (!mayConnect(policy, hostname)) return void connected(new AddressRefusedError(), null);
+    const socket =
+      protocol === 'https:'
+        ? openSecure(hostname, Number(port || 443))
+        : net.connect({ ...sockets, host: hostname, port: Number(port || 80) });
+    tellWhenOpen(checked(socket, policy, hostname), protocol === 'https:' ? 'secureConnect' : 'connect', connected);
+    return socket;
+  };
+}
+
+function tellWhenOpen(socket: Socket, event: 'connect' | 'secureConnect', connected: Connected): void {
+  let told = false;
+  const fail = (error: Error) => {
+    if (!told) connected(error, null);
+    told = true;
+  };
+  socket.once(event, () => {
+    if (told || socket.destroyed) return;
+    told = true;
+    connected(null, socket);
+  });
+  socket.on('error', fail);
+  socket.once('close', () => fail(Object.assign(new Error('The socket was closed'), { code: 'ECONNRESET' })));
+}
+
+/** What makes the second handshake with an endpoint a short one. By host and port, since nobody checks its name again. */
+class TlsSessions {
+  private readonly sessions = new Map<string, Buffer>();
+
+  constructor(private readonly limit = 1_000) {}
+
+  of(host: string, port: number): Buffer | undefined {
+    return this.sessions.get(`${host}:${port}`);
+  }
+
+  keptFrom(socket: tls.TLSSocket, host: string, port: number): tls.TLSSocket {
+    const key = `${host}:${port}`;
+    socket.on('session', (session) => this.keep(key, session));
+    // A handshake that failed may have failed because of its session.
+    socket.once('error', () => this.sessions.delete(key));
+    return socket;
+  }
+
+  private keep(key: string, session: Buffer): void {
+    this.sessions.delete(key);
+    this.sessions.set(key, session);
+    if (this.sessions.size > this.limit) this.sessions.delete(this.sessions.keys().next().value!);
+  }
+}
