@@ -1,0 +1,155 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { RecentEvents } from '../events/recent-events';
+import type { WebhookEvent } from '../events/event';
+import { Clock } from '../shared/clock';
+import { identifier } from '../shared/identifier';
+import { KnownSubscriptions } from '../subscriptions/known-subscriptions';
+import { isActive, type Subscription } from '../subscriptions/subscription';
+import { SubscriptionsService } from '../subscriptions/subscriptions.service';
+import { Transport, type Answer, type OutgoingRequest } from '../transport/transport';
+import type { Attempt } from './attempt';
+import type { DueDelivery } from './delivery';
+import { DELIVERY_PROFILES, type DeliveryProfile, type DeliveryProfiles } from './delivery-profile';
+import { judge, type Verdict } from './judge';
+import { Lifecycle } from './lifecycle';
+import { Outcomes } from './outcomes';
+
+/** What a lane learns from having had a delivery made. */
+export type Progress =
+  /** An attempt was made and recorded. */
+  | {
+      readonly kind: 'attempted';
+      readonly answer: Answer;
+      readonly startedAt: number;
+      readonly nextAttemptAt: number | null;
+    }
+  /** The delivery is over without an attempt: its event or subscription is gone. */
+  | { readonly kind: 'canceled' }
+  /** The process is ending and broke the request off; the delivery stays pending. */
+  | { readonly kind: 'abandoned' }
+  /** The subscription is disabled or suspended; the delivery stays pending. */
+  | { readonly kind: 'held' };
+
+interface LoadedDelivery {
+  readonly due: DueDelivery;
+  readonly event: WebhookEvent;
+  readonly subscription: Subscription;
+  readonly profile: DeliveryProfile;
+}
+
+export abstract class DelivererOptions {
+  /** The longest wait that a receiver may ask for with `Retry-After`. */
+  abstract readonly retryAfterCeilingMs: number;
+  /** Gives numbers from 0 up to but not including 1. */
+  abstract readonly random: () => number;
+}
+
+/** Makes one attempt at a delivery: load, compose, sign, send, judge, record. */
+@Injectable()
+export class Deliverer {
+  constructor(
+    private readonly events: RecentEvents,
+    private readonly known: KnownSubscriptions,
+    private readonly subscriptions: SubscriptionsService,
+    @Inject(DELIVERY_PROFILES) private readonly profiles: DeliveryProfiles,
+    private readonly transport: Transport,
+    private readonly outcomes: Outcomes,
+    private readonly lifecycle: Lifecycle,
+    private readonly clock: Clock,
+    private readonly options: DelivererOptions,
+  ) {}
+
+  /** Rejects only when the outcome could not be recorded; what the receiver does is never an exception. */
+  async deliver(due: DueDelivery): Promise<Progress> {
+    const delivery = await this.load(due);
+    if (!delivery) return this.cancel(due);
+    if (!isActive(delivery.subscription)) return { kind: 'held' };
+    const startedAt = this.clock.now();
+    const answer = await this.answerTo(delivery, startedAt);
+    if (wasBrokenOff(answer)) return { kind: 'abandoned' };
+    const verdict = this.judge(answer, delivery);
+    await this.record(delivery, attemptOf(delivery, startedAt, answer, verdict), verdict);
+    return { kind: 'attempted', answer, startedAt, nextAttemptAt: verdict.nextAttemptAt };
+  }
+
+  private async load(due: DueDelivery): Promise<LoadedDelivery | undefined> {
+    const [event, subscription] = await Promise.all([this.events.get(due.eventId), this.known.get(due.subscriptionId)]);
+    const profile = subscription && this.profiles.get(subscription.contract);
+    return event && subscription && profile && { due, event, subscription, profile };
+  }
+
+  /** What a contract's own code throws while it composes is an outcome too, or it would be tried again without end. */
+  private answerTo(delivery: LoadedDelivery, startedAt: number): Answer | Promise<Answer> {
+    try {
+      return this.transport.send(this.compose(delivery, startedAt));
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      return { kind: 'failure', failure: 'invalid_request', detail, durationMs: 0 };
+    }
+  }
+
+  private compose({ event, subscription, profile }: LoadedDelivery, now: number): OutgoingRequest {
+    const { method, url, headers, body } = profile.compose(event, subscription);
+    const message = { id: event.id, timestamp: Math.floor(now / 1000), body };
+    const signature = profile.signature.sign(message, subscription.secrets);
+    return { method, url, headers: { ...headers, ...signature }, body, timeoutMs: profile.timeoutMs };
+  }
+
+  private judge(answer: Answer, { due, profile }: LoadedDelivery): Verdict {
+    const { random, retryAfterCeilingMs } = this.options;
+    return judge(answer, {
+      profile,
+      attemptCount: due.attemptCount + 1,
+      now: this.clock.now(),
+      random,
+      retryAfterCeilingMs,
+    });
+  }
+
+  private async record({ due, subscription }: LoadedDelivery, attempt: Attempt, verdict: Verdict): Promise<void> {
+    const { state, nextAttemptAt, suspend } = verdict;
+    await this.outcomes.record({ delivery: due, state, attempt, nextAttemptAt, decidedAt: this.clock.now() });
+    if (state === 'delivered') this.lifecycle.emit({ type: 'delivery.delivered', delivery: due, attempt });
+    else if (nextAttemptAt === null) this.lifecycle.emit({ type: 'delivery.exhausted', delivery: due, attempt });
+    else this.lifecycle.emit({ type: 'delivery.retrying', delivery: due, attempt, nextAttemptAt });
+    if (suspend !== null) await this.suspend(subscription, suspend);
+  }
+
+  private async suspend(subscription: Subscription, reason: string): Promise<void> {
+    const subscriptionId = subscription.id;
+    try {
+      const suspended = await this.subscriptions.suspend(subscription, reason);
+      if (suspended) this.lifecycle.emit({ type: 'subscription.suspended', subscriptionId, reason });
+    } catch (error) {
+      this.lifecycle.emit({ type: 'engine.failed', doing: `suspending ${subscriptionId}`, error });
+    }
+  }
+
+  private async cancel(due: DueDelivery): Promise<Progress> {
+    const outcome = { state: 'canceled', attempt: null, nextAttemptAt: null, decidedAt: this.clock.now() } as const;
+    await this.outcomes.record({ delivery: due, ...outcome });
+    this.lifecycle.emit({ type: 'delivery.canceled', delivery: due });
+    return { kind: 'canceled' };
+  }
+}
+
+/** The transport was closed: the process is ending, and nothing is known of the endpoint. */
+function wasBrokenOff(answer: Answer): boolean {
+  return answer.kind === 'failure' && answer.failure === 'closed';
+}
+
+function attemptOf({ due }: LoadedDelivery, startedAt: number, answer: Answer, verdict: Verdict): Attempt {
+  const responded = answer.kind === 'response';
+  return {
+    id: identifier('att', startedAt),
+    deliveryId: due.id,
+    number: due.attemptCount + 1,
+    startedAt,
+    durationMs: Math.round(answer.durationMs),
+    succeeded: verdict.state === 'delivered',
+    status: responded ? answer.status : null,
+    failure: responded ? null : answer.failure,
+    detail: responded ? null : answer.detail,
+    responseBody: responded ? answer.body : null,
+  };
+}

@@ -1,0 +1,43 @@
+import type { Page, PageRequest } from '../shared/page';
+import type { Attempt } from './attempt';
+import type { Delivery, DeliveryState, DueDelivery } from './delivery';
+import type { Outcome } from './outcome';
+
+/** Which deliveries are wanted. `tenant` undefined means everybody's. */
+export interface DeliveryQuery extends PageRequest {
+  readonly tenant?: string;
+  readonly subscription?: string;
+  readonly event?: string;
+  readonly state?: DeliveryState;
+  readonly topic?: string;
+}
+
+/** What a fan-out stores in one go. */
+export interface FanOutBatch {
+  readonly eventIds: readonly string[];
+  readonly deliveries: readonly Delivery[];
+  /** Lanes that somebody else may own, and that must be looked at. */
+  readonly lanesToWake: readonly string[];
+}
+
+/** Deliveries of one lane in the order they are due. */
+export interface LaneContent {
+  readonly due: readonly DueDelivery[];
+  /** When the first delivery is due that is not due yet; null when there is none. */
+  readonly nextDueAt: number | null;
+  /** Whether the table holds more due deliveries than these. */
+  readonly more: boolean;
+}
+
+/** Where deliveries and their attempts are kept. */
+export abstract class DeliveriesRepository {
+  /** Stores deliveries and marks their events as fanned out; answers the ids that were not there before. */
+  abstract fanOut(batch: FanOutBatch): Promise<ReadonlySet<string>>;
+  /** Writes attempts and what became of their deliveries. */
+  abstract record(outcomes: readonly Outcome[]): Promise<void>;
+  /** The first pending deliveries of a lane, read by index. */
+  abstract laneContent(subscriptionId: string, now: number, limit: number): Promise<LaneContent>;
+  abstract byId(id: string): Promise<Delivery | undefined>;
+  abstract attemptsOf(deliveryId: string): Promise<Attempt[]>;
+  abstract list(query: DeliveryQuery): Promise<Page<Delivery>>;
+}

@@ -1,0 +1,34 @@
+import type { WebhookEvent } from '../events/event';
+import type { RetrySchedule } from '../retry/retry-schedule';
+import type { SignatureScheme } from '../signing/signature-scheme';
+import type { Subscription } from '../subscriptions/subscription';
+
+/** A request before it is signed. */
+export interface Composition {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The exact text that is signed and sent. */
+  readonly body: string;
+}
+
+/** How one contract's deliveries look and behave: the seam that a contract fills. */
+export abstract class DeliveryProfile {
+  /** The waits between attempts, and so how many there are. */
+  abstract readonly schedule: RetrySchedule;
+  /** How long one attempt may take, from connecting to the last byte of the answer. */
+  abstract readonly timeoutMs: number;
+  /** How requests are signed. */
+  abstract readonly signature: SignatureScheme;
+  /** The request that carries an event to a subscription. Pure: every attempt composes the same one. */
+  abstract compose(event: WebhookEvent, subscription: Subscription): Composition;
+  /** Whether an answer of this status means that the event was taken. */
+  abstract succeeds(status: number): boolean;
+  /** Why an answer of this status turns the subscription off, or null when it does not. */
+  abstract suspends(status: number): string | null;
+}
+
+/** The profiles of all contracts, by the contract's name. */
+export type DeliveryProfiles = ReadonlyMap<string, DeliveryProfile>;
+/** The DI token of {@link DeliveryProfiles}. */
+export const DELIVERY_PROFILES = Symbol('DeliveryProfiles');

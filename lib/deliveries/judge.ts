@@ -1,0 +1,47 @@
+import { nextAttemptAt } from '../retry/next-attempt';
+import { retryAfterMs } from '../retry/retry-after';
+import type { Answer } from '../transport/transport';
+import type { DeliveryProfile } from './delivery-profile';
+
+/** What an answer means for its delivery and for its subscription. */
+export interface Verdict {
+  readonly state: 'delivered' | 'pending' | 'failed';
+  /** When to try again, in milliseconds since the epoch; null unless pending. */
+  readonly nextAttemptAt: number | null;
+  /** Why the subscription is to be turned off; null when it is not. */
+  readonly suspend: string | null;
+}
+
+/** What judging needs to know besides the answer. */
+export interface Case {
+  readonly profile: DeliveryProfile;
+  /** How many attempts were made, this one included. */
+  readonly attemptCount: number;
+  readonly now: number;
+  /** Gives numbers from 0 up to but not including 1. */
+  readonly random: () => number;
+  /** The longest wait that a receiver may ask for. */
+  readonly retryAfterCeilingMs: number;
+}
+
+/** Decides what becomes of a delivery. */
+export function judge(answer: Answer, { profile, attemptCount, now, random, retryAfterCeilingMs }: Case): Verdict {
+  if (answer.kind === 'response') {
+    if (profile.succeeds(answer.status)) return { state: 'delivered', nextAttemptAt: null, suspend: null };
+    const suspend = profile.suspends(answer.status);
+    if (suspend !== null) return { state: 'failed', nextAttemptAt: null, suspend };
+  }
+  const failed = {
+    failedAttempts: attemptCount,
+    nowMs: now,
+    retryAfterMs: askedWaitMs(answer, now),
+    retryAfterCeilingMs,
+  };
+  const next = nextAttemptAt(profile.schedule, failed, random) ?? null;
+  return { state: next === null ? 'failed' : 'pending', nextAttemptAt: next, suspend: null };
+}
+
+/** How long the receiver asked us to wait, where it did. */
+export function askedWaitMs(answer: Answer, now: number): number | undefined {
+  return answer.kind === 'response' ? retryAfterMs(answer.headers['retry-after'], now) : undefined;
+}

@@ -1,0 +1,15 @@
+/** One thing that happened. Immutable. */
+export interface WebhookEvent {
+  /** `evt_` and 32 hex digits; travels as `webhook-id`, the same on every attempt. */
+  readonly id: string;
+  /** The name of its topic. */
+  readonly topic: string;
+  /** Whose it is; null where it is nobody's, and only platform-wide subscriptions get it. */
+  readonly tenant: string | null;
+  /** The id of the thing it happened to, where the topic says. */
+  readonly subject: string | null;
+  /** The payload as JSON text, written once, so that what is signed is what is stored. */
+  readonly payload: string;
+  /** When it was published, in milliseconds since the epoch. */
+  readonly createdAt: number;
+}

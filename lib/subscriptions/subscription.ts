@@ -1,0 +1,32 @@
+/** A URL that wants to hear of certain topics, and who owns it. */
+export interface Subscription {
+  /** `sub_` and 32 hex digits. */
+  readonly id: string;
+  /** Counts up from 1, for contracts with integer ids. */
+  readonly number: number;
+  /** The name of the contract that made it. */
+  readonly contract: string;
+  /** Whose it is; null is nobody's: platform-wide, it gets the events of every tenant. */
+  readonly tenant: string | null;
+  readonly url: string;
+  /** Patterns such as `order.created`, `order.*` and `*`. */
+  readonly topics: readonly string[];
+  readonly description: string | null;
+  /** What the owner wants to remember of it. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** The owner's own switch. */
+  readonly enabled: boolean;
+  /** When the system turned it off, in milliseconds since the epoch; null while it works. */
+  readonly suspendedAt: number | null;
+  /** Why the system turned it off. */
+  readonly suspendedReason: string | null;
+  /** What its requests are signed with; the first is current. Never shown again after the creation. */
+  readonly secrets: readonly string[];
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** Whether deliveries may be made to it now. */
+export function isActive(subscription: Subscription): boolean {
+  return subscription.enabled && subscription.suspendedAt === null;
+}
