@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../shared/clock';
+import { KnownSubscriptions } from '../subscriptions/known-subscriptions';
+import { LaneWorker } from './lane-worker';
+import { LanesRepository } from './lanes.repository';
+import { Lease } from './lease';
+import { OwnedLanes } from './owned-lanes';
+
+const LANES_AT_ONCE = 1_000;
+const IDLE_MS = 60_000;
+
+/** Keeps what the worker works in step with what the table says that this node owns. */
+@Injectable()
+export class LaneClaims {
+  /** Counts the times that all lanes were lost, so that an answer from before is known to be stale. */
+  private losses = 0;
+  /** Whether an answer got lost or came too late, so that only the table knows what this node owns. */
+  private unsure = false;
+  private idleCheckAt = 0;
+
+  constructor(
+    private readonly repository: LanesRepository,
+    private readonly lease: Lease,
+    private readonly lanes: OwnedLanes,
+    private readonly worker: LaneWorker,
+    private readonly known: KnownSubscriptions,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Takes those of these lanes that are free. */
+  async claim(subscriptionIds: readonly string[]): Promise<void> {
+    for (const ids of chunks(subscriptionIds)) await this.own(() => this.repository.claim(this.lease.nodeId, ids));
+  }
+
+  /** Takes what free lanes are calling, and answers the calls of its own. */
+  async take(): Promise<void> {
+    let taken: number;
+    do {
+      taken = await this.own(() => this.repository.claimCalling(this.lease.nodeId, LANES_AT_ONCE));
+    } while (taken === LANES_AT_ONCE);
+    await this.answerCalls();
+  }
+
+  /** Makes sure of what this node owns, where that is in doubt. */
+  async settleDoubts(): Promise<void> {
+    if (!this.unsure) return;
+    this.unsure = false;
+    const ids = await this.surely(() => this.repository.lanesOf(this.lease.nodeId));
+    this.worker.disownAllBut(new Set(ids));
+    this.worker.own(ids);
+    this.worker.call(ids);
+  }
+
+  /** Others may own these lanes by now: lets go of all, and tells whoever owns them that something may be left. */
+  async loseAll(): Promise<void> {
+    this.losses += 1;
+    for (const ids of chunks(this.worker.disownAllBut())) await this.repository.call(ids);
+  }
+
+  /** So that what a node remembers follows what it has to do, not what it ever did. */
+  async giveBackIdle(): Promise<void> {
+    const now = this.clock.now();
+    if (now < this.idleCheckAt) return;
+    this.idleCheckAt = now + IDLE_MS / 4;
+    for (const ids of chunks(this.lanes.dropIdle(now - IDLE_MS))) {
+      await this.surely(() => this.repository.giveBack(this.lease.nodeId, ids));
+    }
+  }
+
+  private async answerCalls(): Promise<void> {
+    const calls = await this.surely(() => this.repository.answerCalls(this.lease.nodeId, LANES_AT_ONCE));
+    const changed = calls.filter((call) => call.changed).map(({ id }) => id);
+    // What is remembered of these subscriptions may be older than the call.
+    if (changed.length > 0) this.known.forget();
+    const ids = calls.map(({ id }) => id);
+    this.worker.own(ids);
+    this.worker.callAnew(changed);
+    this.worker.call(ids);
+  }
+
+  private async own(claim: () => Promise<string[]>): Promise<number> {
+    const lossesBefore = this.losses;
+    const ids = await this.surely(claim);
+    if (this.losses !== lossesBefore) this.unsure = true;
+    else if (ids.length > 0) {
+      this.known.forget();
+      this.worker.own(ids);
+    }
+    return ids.length;
+  }
+
+  private async surely<Result>(ask: () => Promise<Result>): Promise<Result> {
+    try {
+      return await ask();
+    } catch (error) {
+      this.unsure = true;
+      throw error;
+    }
+  }
+}
+
+function chunks(ids: readonly string[]): string[][] {
+  const count = Math.ceil(ids.length / LANES_AT_ONCE);
+  return Array.from({ length: count }, (_, index) => ids.slice(index * LANES_AT_ONCE, (index + 1) * LANES_AT_ONCE));
+}

@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { DeliveriesRepository } from '../deliveries/deliveries.repository';
+import { Lifecycle } from '../deliveries/lifecycle';
+import { Activity } from '../shared/activity';
+import { Clock } from '../shared/clock';
+import type { Lane } from './lane';
+
+/** Lanes wait for each other, so that taking over thousands of them leaves connections for everything else. */
+const MOST_AT_ONCE = 8;
+const RETRY_MS = 1_000;
+
+/** Reads what the table holds for lanes, a few at a time. */
+@Injectable()
+export class Refills {
+  private readonly waiting: { lane: Lane; done: () => void }[] = [];
+  private running = 0;
+
+  constructor(
+    private readonly repository: DeliveriesRepository,
+    private readonly lifecycle: Lifecycle,
+    private readonly activity: Activity,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Refills a lane, and calls `done` when that has succeeded or failed. */
+  request(lane: Lane, done: () => void): void {
+    lane.beginRefill();
+    this.waiting.push({ lane, done });
+    if (this.running < MOST_AT_ONCE) void this.activity.track(() => this.work());
+  }
+
+  private async work(): Promise<void> {
+    this.running += 1;
+    for (let next = this.waiting.shift(); next; next = this.waiting.shift()) {
+      if (!next.lane.lost) await this.refill(next.lane);
+      next.done();
+    }
+    this.running -= 1;
+  }
+
+  private async refill(lane: Lane): Promise<void> {
+    try {
+      const now = this.clock.now();
+      lane.endRefill(await this.repository.laneContent(lane.subscriptionId, now, lane.refillSize));
+    } catch (error) {
+      this.lifecycle.emit({ type: 'engine.failed', doing: `reading lane ${lane.subscriptionId}`, error });
+      lane.failRefill(this.clock.now() + RETRY_MS);
+    }
+  }
+}
