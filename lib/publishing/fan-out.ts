@@ -1,0 +1,147 @@
+import { Injectable } from '@nestjs/common';
+import { DeliveriesRepository } from '../deliveries/deliveries.repository';
+import type { Delivery, DueDelivery } from '../deliveries/delivery';
+import { Lifecycle } from '../deliveries/lifecycle';
+import type { WebhookEvent } from '../events/event';
+import { EventsRepository } from '../events/events.repository';
+import { RecentEvents } from '../events/recent-events';
+import { LaneNode } from '../lanes/lane-node';
+import { LaneWorker } from '../lanes/lane-worker';
+import { OwnedLanes } from '../lanes/owned-lanes';
+import type { Heartbeat } from '../lanes/lanes.repository';
+import { Activity } from '../shared/activity';
+import { Batcher } from '../shared/batcher';
+import { Clock } from '../shared/clock';
+import { identifier } from '../shared/identifier';
+import type { Route } from '../subscriptions/subscriptions.repository';
+import { KnownSubscriptions } from '../subscriptions/known-subscriptions';
+import { Routing } from './routing';
+
+const EVENTS_PER_BATCH = 200;
+const DELIVERIES_PER_STATEMENT = 5_000;
+const EVENTS_PER_SWEEP = 500;
+const MOST_UNDER_WAY = 5_000;
+const POSTPONEMENT_MS = 10_000;
+
+/** What one statement stores. */
+interface Run {
+  readonly deliveries: Delivery[];
+  /** The events that have no more deliveries than these. */
+  readonly eventIds: string[];
+}
+
+/** Turns events into one delivery for each subscription that wants them, many events in one go. */
+@Injectable()
+export class FanOut {
+  private readonly batches = new Batcher<WebhookEvent, void>((events) => this.spread(events), EVENTS_PER_BATCH);
+  /** Fan-outs under way, so that a sweep does not take the same events again. */
+  private readonly underWay = new Set<string>();
+
+  constructor(
+    private readonly events: EventsRepository,
+    private readonly recentEvents: RecentEvents,
+    private readonly deliveries: DeliveriesRepository,
+    private readonly routing: Routing,
+    private readonly known: KnownSubscriptions,
+    private readonly lanes: OwnedLanes,
+    private readonly worker: LaneWorker,
+    private readonly node: LaneNode,
+    private readonly lifecycle: Lifecycle,
+    private readonly activity: Activity,
+    private readonly clock: Clock,
+  ) {
+    node.onHeartbeat((heartbeat) => this.sweep(heartbeat));
+  }
+
+  /** Fans events out that are known to be committed; resolves when that is over. What fails here is swept up later. */
+  accept(events: readonly WebhookEvent[]): Promise<unknown> {
+    // What is more than memory should hold waits in the table, for the sweep.
+    const fresh = events.filter(({ id }) => !this.underWay.has(id)).slice(0, MOST_UNDER_WAY - this.underWay.size);
+    fresh.forEach(({ id }) => this.underWay.add(id));
+    return Promise.all(fresh.map((event) => this.activity.track(() => this.fanOut(event))));
+  }
+
+  /** Fans out those of these events that are committed; answers which were found. */
+  async acceptCommitted(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const found = new Set<string>();
+    for (let first = 0; first < ids.length; first += EVENTS_PER_BATCH) {
+      const events = await this.events.notFannedOut(ids.slice(first, first + EVENTS_PER_BATCH));
+      void this.accept(events);
+      events.forEach(({ id }) => found.add(id));
+    }
+    return found;
+  }
+
+  private async fanOut(event: WebhookEvent): Promise<void> {
+    try {
+      this.recentEvents.remember(event);
+      await this.batches.add(event);
+    } catch (error) {
+      this.lifecycle.emit({ type: 'engine.failed', doing: `fanning out ${event.id}`, error });
+      await this.events.postpone([event.id], this.clock.now() + POSTPONEMENT_MS).catch(() => undefined);
+    } finally {
+      this.underWay.delete(event.id);
+    }
+  }
+
+  /** Takes the events that nobody fanned out: their publisher died, or its fan-out failed. */
+  private async sweep({ nextSweepAt, revision }: Heartbeat): Promise<void> {
+    this.known.expectRevision(revision);
+    if (nextSweepAt === null || nextSweepAt > this.clock.now()) return;
+    const overdue = await this.events.overdue(this.clock.now(), EVENTS_PER_SWEEP);
+    const fannedOut = this.accept(overdue);
+    if (overdue.length === EVENTS_PER_SWEEP) void fannedOut.then(() => this.node.beat());
+  }
+
+  private async spread(events: WebhookEvent[]): Promise<void[]> {
+    this.known.expectRevision(await this.routing.refresh());
+    let run: Run = { deliveries: [], eventIds: [] };
+    for (const event of events) {
+      for (const route of await this.routing.routesFor(event)) {
+        if (run.deliveries.push(this.owed(event, route)) < DELIVERIES_PER_STATEMENT) continue;
+        await this.store(run);
+        run = { deliveries: [], eventIds: [] };
+      }
+      // Done only with its last delivery, so that a crash in between leaves the event to the sweep.
+      run.eventIds.push(event.id);
+    }
+    await this.store(run);
+    return events.map(() => undefined);
+  }
+
+  private owed(event: WebhookEvent, { subscriptionId, tenant }: Route): Delivery {
+    const now = this.clock.now();
+    const { id: eventId, topic } = event;
+    const start = { state: 'pending', attemptCount: 0, nextAttemptAt: now, createdAt: now, finishedAt: null } as const;
+    return { id: identifier('dlv', now), eventId, subscriptionId, tenant, topic, ...start };
+  }
+
+  private async store({ deliveries, eventIds }: Run): Promise<void> {
+    const { owned, foreign } = this.lanes.pin(new Set(deliveries.map(({ subscriptionId }) => subscriptionId)));
+    try {
+      const stored = await this.deliveries.fanOut({ eventIds, deliveries, lanesToWake: foreign });
+      const isForeign = new Set(foreign);
+      const ours = deliveries.filter(({ subscriptionId }) => !isForeign.has(subscriptionId));
+      const lost = this.worker.offer(ours.filter(({ id }) => stored.has(id)).map(dueDelivery));
+      // Somebody had stored these before, this process perhaps, and may not have lived to say so.
+      this.worker.call(new Set(ours.filter(({ id }) => !stored.has(id)).map(({ subscriptionId }) => subscriptionId)));
+      await this.wakeOwners(foreign, lost);
+    } catch (error) {
+      // It may have been stored all the same, with the answer lost.
+      this.worker.call(owned.map(({ subscriptionId }) => subscriptionId));
+      throw error;
+    } finally {
+      this.lanes.unpin(owned);
+    }
+  }
+
+  private async wakeOwners(foreign: readonly string[], lost: readonly string[]): Promise<void> {
+    // Lost while their deliveries were being stored: their new owners have not been called yet.
+    if (lost.length > 0) await this.node.call(lost);
+    if (foreign.length + lost.length > 0) await this.node.claim([...foreign, ...lost]);
+  }
+}
+
+function dueDelivery({ id, eventId, subscriptionId, attemptCount, createdAt }: Delivery): DueDelivery {
+  return { id, eventId, subscriptionId, attemptCount, dueAt: createdAt };
+}

@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import { inspect } from 'node:util';
+import { Injectable } from '@nestjs/common';
+import { EventsRepository, type NewEvent, type StoredEvent } from '../events/events.repository';
+import { payloadText } from '../events/payload';
+import { Batcher } from '../shared/batcher';
+import { Clock } from '../shared/clock';
+import { identifier } from '../shared/identifier';
+import { isTenant, TENANT_DESCRIPTION } from '../shared/tenant';
+import { WebhooksError } from '../shared/webhooks.error';
+import { TopicCatalogue } from '../topics/catalogue';
+import { CommitWatch } from './commit-watch';
+import { FanOut } from './fan-out';
+import { assertOpen, runIn, type HostTransaction } from './host-transaction';
+
+const LONGEST_NAME = 255;
+
+/** How an event is published. */
+export interface PublishOptions {
+  /**
+   * The host's transaction: the event exists exactly if it commits.
+   * @default none: the event is durable when the promise resolves
+   */
+  readonly transaction?: HostTransaction;
+  /** Whose event it is; null is nobody's. @default what the topic reads from the payload, else null */
+  readonly tenant?: string | null;
+  /** The id of the thing it happened to. @default what the topic reads from the payload, else none */
+  readonly subject?: string | null;
+  /** Publishing again with the same key for the same tenant publishes nothing and answers the first event. */
+  readonly idempotencyKey?: string;
+}
+
+/** What was published. */
+export interface PublishedEvent {
+  /** The event's id, which receivers see as `webhook-id`. */
+  readonly id: string;
+  /** Whether it had been published before with the same idempotency key. */
+  readonly duplicate: boolean;
+}
+
+/** Thrown when what was said of an event cannot be kept. */
+export class InvalidPublicationError extends WebhooksError {
+  override readonly code = 'WEBHOOKS_INVALID_PUBLICATION';
+  override readonly status = 422;
+}
+
+export abstract class PublisherOptions {
+  /** The longest JSON text of a payload. */
+  abstract readonly payloadLimitBytes: number;
+}
+
+/** Accepts events: one row each, in the host's transaction or together with whatever else is published just now. */
+@Injectable()
+export class Publisher {
+  private readonly batches = new Batcher<NewEvent, StoredEvent>((events) => this.repository.insert(events), 250);
+
+  constructor(
+    private readonly repository: EventsRepository,
+    private readonly catalogue: TopicCatalogue,
+    private readonly fanOut: FanOut,
+    private readonly commits: CommitWatch,
+    private readonly clock: Clock,
+    private readonly options: PublisherOptions,
+  ) {}
+
+  async publish(topic: string, payload: object, options: PublishOptions = {}): Promise<PublishedEvent> {
+    const event = this.eventOf(topic, payload, options);
+    return options.transaction ? this.publishIn(options.transaction, event) : this.publishNow(event);
+  }
+
+  private eventOf(name: string, payload: object, options: PublishOptions): NewEvent {
+    const topic = this.catalogue.get(name);
+    const text = payloadText(name, payload, this.options.payloadLimitBytes);
+    const now = this.clock.now();
+    const tenant = options.tenant === undefined ? topic.tenantOf(payload) : options.tenant;
+    const subject = options.subject === undefined ? topic.subjectOf(payload) : options.subject;
+    return {
+      id: identifier('evt', now),
+      topic: name,
+      tenant: checkedTenant(tenant),
+      subject: shortText('subject', subject),
+      payload: text,
+      createdAt: now,
+      idempotencyHash: options.idempotencyKey === undefined ? null : hashOf(tenant, options.idempotencyKey),
+    };
+  }
+
+  private async publishNow(event: NewEvent): Promise<PublishedEvent> {
+    const stored = await this.batches.add(event);
+    if (!stored.duplicate) void this.fanOut.accept([event]);
+    return stored;
+  }
+
+  private async publishIn(transaction: HostTransaction, event: NewEvent): Promise<PublishedEvent> {
+    assertOpen(transaction);
+    await runIn(transaction, this.repository.insertion(event));
+    const stored = await this.storedIn(transaction, event);
+    if (!stored.duplicate) this.commits.watch(transaction, stored.id);
+    return stored;
+  }
+
+  private async storedIn(transaction: HostTransaction, { id, idempotencyHash }: NewEvent): Promise<PublishedEvent> {
+    if (idempotencyHash === null) return { id, duplicate: false };
+    const selection = this.repository.selectionByIdempotency(idempotencyHash);
+    const found = firstId(await runIn(transaction, selection)) ?? id;
+    return { id: found, duplicate: found !== id };
+  }
+}
+
+function checkedTenant(tenant: unknown): string | null {
+  if (tenant === null || isTenant(tenant)) return tenant;
+  throw new InvalidPublicationError(
+    `Expected the tenant of an event to be null or ${TENANT_DESCRIPTION}, got ${inspect(tenant, { maxStringLength: 40 })}.`,
+  );
+}
+
+function shortText(name: string, value: unknown): string | null {
+  const fits = typeof value === 'string' && value.length <= LONGEST_NAME && !value.includes('\0');
+  if (value === null || fits) return value;
+  throw new InvalidPublicationError(
+    `Expected the ${name} of an event to be text of at most ${LONGEST_NAME} characters without NUL, or null, got ${inspect(value, { maxStringLength: 40 })}.`,
+  );
+}
+
+/** Names a key of a tenant in a fixed length, so that no key of one tenant can meet one of another's. */
+function hashOf(tenant: string | null, key: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify([tenant, key]))
+    .digest('hex');
+}
+
+/** The first row's id, whichever shape the handle answers rows in. */
+function firstId(answer: unknown): string | undefined {
+  const rows = Array.isArray(answer) ? (answer as unknown[]) : ((answer as { rows?: unknown[] } | null)?.rows ?? []);
+  const first = Array.isArray(rows[0]) ? (rows[0] as unknown[])[0] : rows[0];
+  return (first as { id?: string } | undefined)?.id;
+}
