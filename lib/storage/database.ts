@@ -1,0 +1,81 @@
+import type { DataSource } from 'typeorm';
+import type { Statement } from '../shared/statement';
+import { WebhooksError } from '../shared/webhooks.error';
+
+/** The databases that are supported, by what differs between them. */
+export type DatabaseKind = 'sqlite' | 'postgres' | 'mysql';
+
+/** A column of rows that travel to the database as one parameter or few. */
+export interface RowColumn {
+  readonly name: string;
+  readonly type: 'text' | 'integer';
+}
+
+export type Value = string | number | null;
+
+/** Thrown when the database stayed locked by somebody else for too long. */
+export class DatabaseBusyError extends WebhooksError {
+  override readonly code = 'WEBHOOKS_DATABASE_BUSY';
+  override readonly status = 503;
+}
+
+/** Rows that a statement may read from as the table `r`. */
+export type RowSource = Statement;
+
+/** The engine's own way to the host's database, and what differs between databases. */
+export abstract class Database {
+  abstract readonly kind: DatabaseKind;
+  /** An expression: the database's own clock, in milliseconds since the epoch. */
+  abstract readonly clock: string;
+
+  /** What makes a SELECT read what is committed now, whatever snapshot its transaction has. */
+  abstract readonly currentRead: string;
+
+  constructor(
+    readonly dataSource: DataSource,
+    readonly prefix: string,
+  ) {}
+
+  /** The full name of one of our tables. */
+  table(name: string): string {
+    return `${this.prefix}${name}`;
+  }
+
+  abstract read<Row>(statement: Statement): Promise<Row[]>;
+
+  /** Runs statements in one transaction, in this order; answers how many rows each has affected. */
+  abstract commit(...statements: Statement[]): Promise<number[]>;
+
+  /** The same for statements that do not touch each other's rows: one round trip where the database can. */
+  abstract commitTogether(...statements: Statement[]): Promise<number[]>;
+
+  /** Runs a statement and then reads: one round trip where the database can. The read may not see the change. */
+  abstract commitAndRead<Row>(statement: Statement, read: Statement): Promise<{ affected: number; rows: Row[] }>;
+
+  /** A statement with placeholders in the database's own form. */
+  abstract native(statement: Statement): string;
+
+  /** Rows as a source that statements read as `r`. */
+  abstract rows(columns: readonly RowColumn[], rows: readonly (readonly Value[])[]): RowSource;
+
+  /** A condition: the column holds one of these values, however many. */
+  abstract among(column: string, values: readonly string[]): Statement;
+
+  /** Inserts all rows of a source; rows that meet a unique key stay out. */
+  abstract insertNew(table: string, columns: readonly string[], source: RowSource): Statement;
+
+  /** Sets columns from the rows of a source with the same id. */
+  abstract updateFrom(table: string, columns: readonly string[], source: RowSource, condition: string): Statement;
+
+  /** Runs `action` while no other process does the same. */
+  abstract exclusively<Result>(action: () => Promise<Result>): Promise<Result>;
+
+  async close(): Promise<void> {
+    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+  }
+}
+
+/** `?, ?, ?` */
+export function placeholders(values: readonly unknown[]): string {
+  return values.map(() => '?').join(', ');
+}

@@ -1,0 +1,76 @@
+import type { ColumnTypes } from './column-types';
+import { tableStatements, type Table } from './table-statements';
+
+/** Version 1: subscriptions, events, deliveries, attempts, lanes and nodes. */
+export function createTables(t: (name: string) => string, types: ColumnTypes): string[] {
+  return [
+    ...tables(types).flatMap((table) => tableStatements(table, t, types)),
+    `INSERT INTO ${t('revision')} (id, value) SELECT 'subscriptions', 1 FROM (SELECT 1 AS one) AS o ` +
+      `WHERE NOT EXISTS (SELECT 1 FROM ${t('revision')})`,
+  ];
+}
+
+function tables({ counter, short, text, integer }: ColumnTypes): Table[] {
+  const key = `${short(64)} NOT NULL PRIMARY KEY`;
+  const reference = `${short(64)} NOT NULL`;
+  const topic = `${short(255)} NOT NULL`;
+  const required = `${integer} NOT NULL`;
+  const tenant = `tenant ${short(255)}`;
+  return [
+    {
+      name: 'subscription',
+      columns: [`number ${counter}`, `id ${reference} UNIQUE`, `contract ${reference}`, tenant, `url ${text} NOT NULL`]
+        .concat([`topics ${text} NOT NULL`, `description ${text}`, `metadata ${text} NOT NULL`, `enabled ${required}`])
+        .concat([`suspended_at ${integer}`, `suspended_reason ${text}`, `secrets ${text} NOT NULL`])
+        .concat([`created_at ${required}`, `updated_at ${required}`]),
+      indexes: [{ name: 'tenant', columns: 'tenant, id' }],
+    },
+    {
+      name: 'subscription_topic',
+      columns: [`pattern ${topic}`, `subscription_id ${reference}`, 'PRIMARY KEY (pattern, subscription_id)'],
+      indexes: [{ name: 'subscription', columns: 'subscription_id' }],
+    },
+    { name: 'revision', columns: [`id ${key}`, `value ${required}`], indexes: [] },
+    {
+      name: 'event',
+      columns: [`id ${key}`, `topic ${topic}`, tenant, `subject ${short(255)}`, `payload ${text} NOT NULL`]
+        .concat([`idempotency_hash ${short(64)} UNIQUE`, `created_at ${required}`])
+        // When a sweep takes it; null once it is fanned out.
+        .concat([`fan_out_at ${integer}`]),
+      indexes: [
+        { name: 'fan_out', columns: 'fan_out_at', condition: 'fan_out_at IS NOT NULL' },
+        { name: 'tenant', columns: 'tenant, id' },
+      ],
+    },
+    {
+      name: 'delivery',
+      columns: [`id ${key}`, `event_id ${reference}`, `subscription_id ${reference}`, tenant, `topic ${topic}`]
+        .concat([`state ${short(16)} NOT NULL`, `attempt_count ${required}`])
+        // Null unless pending, so that the index of what is due holds nothing else.
+        .concat([`next_attempt_at ${integer}`, `created_at ${required}`, `finished_at ${integer}`])
+        .concat(['UNIQUE (event_id, subscription_id)']),
+      indexes: [
+        { name: 'due', columns: 'subscription_id, next_attempt_at, id', condition: 'next_attempt_at IS NOT NULL' },
+        { name: 'subscription', columns: 'subscription_id, id' },
+        { name: 'tenant', columns: 'tenant, id' },
+      ],
+    },
+    {
+      name: 'attempt',
+      columns: [`delivery_id ${reference}`, `id ${reference}`, `number ${required}`, `started_at ${required}`]
+        .concat([`duration_ms ${required}`, `succeeded ${required}`, `status ${integer}`, `failure ${short(32)}`])
+        .concat([`detail ${text}`, `response_body ${text}`, 'PRIMARY KEY (delivery_id, id)']),
+      indexes: [],
+    },
+    { name: 'node', columns: [`id ${key}`, `lease_until ${required}`], indexes: [] },
+    {
+      name: 'lane',
+      // `calling`: 0 quiet, 1 the table holds something for it, 2 its subscription has changed.
+      columns: [`subscription_id ${key}`, `owner ${short(64)}`, `calling ${required}`],
+      indexes: [
+        { name: 'owner', columns: 'owner, calling' },
+        { name: 'calling', columns: 'calling, owner', condition: 'calling > 0' },
+      ],
+    },
+  ];
+}

@@ -1,0 +1,33 @@
+import type { ColumnTypes } from './column-types';
+
+export interface Index {
+  readonly name: string;
+  readonly columns: string;
+  /** Keeps the index small, where the database has partial indexes. */
+  readonly condition?: string;
+}
+
+export interface Table {
+  readonly name: string;
+  /** As SQL, with what belongs to the whole table at the end. */
+  readonly columns: readonly string[];
+  readonly indexes: readonly Index[];
+}
+
+/**
+ * The statements that make a table. They may be run again after an interruption: MySQL commits after each of them.
+ */
+export function tableStatements(table: Table, t: (name: string) => string, types: ColumnTypes): string[] {
+  const name = t(table.name);
+  const indexName = (index: Index) => `${name.slice(name.indexOf('.') + 1)}_${index.name}`;
+  const inline = types.inlineIndexes ? table.indexes.map((each) => `KEY ${indexName(each)} (${each.columns})`) : [];
+  const separate = table.indexes.map(
+    (each) =>
+      `CREATE INDEX IF NOT EXISTS ${indexName(each)} ON ${name} (${each.columns})` +
+      (each.condition === undefined ? '' : ` WHERE ${each.condition}`),
+  );
+  return [
+    `CREATE TABLE IF NOT EXISTS ${name} (${[...table.columns, ...inline].join(', ')})${types.tableSuffix}`,
+    ...(types.inlineIndexes ? [] : separate),
+  ];
+}

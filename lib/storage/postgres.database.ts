@@ -1,0 +1,80 @@
+import type { Statement } from '../shared/statement';
+import type { RowColumn, RowSource, Value } from './database';
+import { driverCode, ServerDatabase } from './server.database';
+
+const DEADLOCK_DETECTED = '40P01';
+const SERIALIZATION_FAILURE = '40001';
+const TYPES = { text: 'text', integer: 'bigint' } as const;
+
+export class PostgresDatabase extends ServerDatabase {
+  readonly kind = 'postgres';
+  readonly clock = '(extract(epoch from clock_timestamp()) * 1000)::bigint';
+  readonly currentRead = '';
+
+  override table(name: string): string {
+    const { schema } = this.dataSource.options as { schema?: string };
+    return schema === undefined ? super.table(name) : `"${schema}".${super.table(name)}`;
+  }
+
+  native({ sql }: Statement): string {
+    let number = 0;
+    return sql.replace(/\?/g, () => `$${++number}`);
+  }
+
+  /** Joins the statements into one, so that a batch costs one round trip and no BEGIN and COMMIT. */
+  override async commitTogether(...statements: Statement[]): Promise<number[]> {
+    if (statements.length === 1) return this.commit(...statements);
+    const parts = statements.map(({ sql }, index) => `s${index} AS (${sql} RETURNING 1)`);
+    const counts = statements.map((_, index) => `(SELECT count(*)::int FROM s${index}) AS c${index}`);
+    const sql = `WITH ${parts.join(', ')} SELECT ${counts.join(', ')}`;
+    const params = statements.flatMap((statement) => statement.params);
+    const [row] = await this.retryingDeadlocks(() => this.read<Record<string, number>>({ sql, params }));
+    return statements.map((_, index) => row![`c${index}`]!);
+  }
+
+  override async commitAndRead<Row>(statement: Statement, read: Statement): Promise<{ affected: number; rows: Row[] }> {
+    const sql =
+      `WITH written AS (${statement.sql} RETURNING 1), found AS (${read.sql}) ` +
+      `SELECT (SELECT count(*)::int FROM written) AS written, found.* FROM found`;
+    const params = [...statement.params, ...read.params];
+    const rows = await this.retryingDeadlocks(() => this.read<Row & { written: number }>({ sql, params }));
+    return { affected: rows[0]?.written ?? 0, rows };
+  }
+
+  rows(columns: readonly RowColumn[], rows: readonly (readonly Value[])[]): RowSource {
+    const arrays = columns.map(({ type }) => `?::${TYPES[type]}[]`).join(', ');
+    const names = columns.map(({ name }) => name).join(', ');
+    return {
+      sql: `unnest(${arrays}) AS r(${names})`,
+      params: columns.map((_, index) => rows.map((row) => row[index])),
+    };
+  }
+
+  among(column: string, values: readonly string[]): Statement {
+    return { sql: `${column} = ANY(?::text[])`, params: [values] };
+  }
+
+  insertNew(table: string, columns: readonly string[], source: RowSource): Statement {
+    const names = columns.join(', ');
+    const sql = `INSERT INTO ${this.table(table)} (${names}) SELECT ${names} FROM ${source.sql} ON CONFLICT DO NOTHING`;
+    return { sql, params: source.params };
+  }
+
+  updateFrom(table: string, columns: readonly string[], source: RowSource, condition: string): Statement {
+    const assignments = columns.map((column) => `${column} = r.${column}`).join(', ');
+    const sql = `UPDATE ${this.table(table)} AS t SET ${assignments} FROM ${source.sql} WHERE t.id = r.id AND ${condition}`;
+    return { sql, params: source.params };
+  }
+
+  /** The lock is a transaction's, not a session's, so that it works through poolers too. */
+  exclusively<Result>(action: () => Promise<Result>): Promise<Result> {
+    return this.dataSource.transaction(async (manager) => {
+      await manager.query('SELECT pg_advisory_xact_lock(hashtext($1))', [`${this.prefix}migrations`]);
+      return action();
+    });
+  }
+
+  protected isDeadlock(error: unknown): boolean {
+    return [DEADLOCK_DETECTED, SERIALIZATION_FAILURE].includes(String(driverCode(error)));
+  }
+}

@@ -1,0 +1,117 @@
+import type { WebhookEvent } from '../events/event';
+import { EventsRepository, type EventQuery, type NewEvent, type StoredEvent } from '../events/events.repository';
+import type { Page } from '../shared/page';
+import type { PortableStatement, Statement } from '../shared/statement';
+import { placeholders, type Database, type RowColumn, type Value } from './database';
+import { integer, type DatabaseInteger } from './rows';
+import { readPage } from './selection';
+
+interface EventRow {
+  readonly id: string;
+  readonly topic: string;
+  readonly tenant: string | null;
+  readonly subject: string | null;
+  readonly payload: string;
+  readonly created_at: DatabaseInteger;
+}
+
+const COLUMNS: readonly RowColumn[] = [
+  { name: 'id', type: 'text' },
+  { name: 'topic', type: 'text' },
+  { name: 'tenant', type: 'text' },
+  { name: 'subject', type: 'text' },
+  { name: 'payload', type: 'text' },
+  { name: 'idempotency_hash', type: 'text' },
+  { name: 'created_at', type: 'integer' },
+  { name: 'fan_out_at', type: 'integer' },
+];
+const NAMES = COLUMNS.map(({ name }) => name);
+
+export class SqlEventsRepository extends EventsRepository {
+  constructor(
+    private readonly database: Database,
+    /** How old an event is when the sweep takes it, unless somebody fanned it out before. */
+    private readonly sweepAfterMs: number,
+  ) {
+    super();
+  }
+
+  async insert(events: readonly NewEvent[]): Promise<StoredEvent[]> {
+    const source = this.database.rows(
+      COLUMNS,
+      events.map((event) => this.valuesOf(event)),
+    );
+    const [inserted] = await this.database.commit(this.database.insertNew('event', NAMES, source));
+    // Without a key, whatever stood there before is this very event: its first insertion was answered by an error.
+    const keyed = events.some(({ idempotencyHash }) => idempotencyHash !== null);
+    if (inserted === events.length || !keyed) return events.map(({ id }) => ({ id, duplicate: false }));
+    const first = await this.idsByIdempotency(events);
+    return events.map(({ id, idempotencyHash }) => {
+      const stored = first.get(idempotencyHash) ?? id;
+      return { id: stored, duplicate: stored !== id };
+    });
+  }
+
+  insertion(event: NewEvent): PortableStatement {
+    const row = this.valuesOf(event);
+    if (event.idempotencyHash !== null) {
+      return this.portable(this.database.insertNew('event', NAMES, this.database.rows(COLUMNS, [row])));
+    }
+    const sql = `INSERT INTO ${this.database.table('event')} (${NAMES.join(', ')}) VALUES (${placeholders(row)})`;
+    return this.portable({ sql, params: row });
+  }
+
+  selectionByIdempotency(hash: string): PortableStatement {
+    const sql = `SELECT id FROM ${this.database.table('event')} WHERE idempotency_hash = ?${this.database.currentRead}`;
+    return this.portable({ sql, params: [hash] });
+  }
+
+  async byIds(ids: readonly string[]): Promise<WebhookEvent[]> {
+    const { sql, params } = this.database.among('id', ids);
+    return this.select(sql, params);
+  }
+
+  async notFannedOut(ids: readonly string[]): Promise<WebhookEvent[]> {
+    const { sql, params } = this.database.among('id', ids);
+    return this.select(`${sql} AND fan_out_at IS NOT NULL`, params);
+  }
+
+  async overdue(now: number, limit: number): Promise<WebhookEvent[]> {
+    return this.select(`fan_out_at <= ? ORDER BY fan_out_at LIMIT ${limit}`, [now]);
+  }
+
+  list({ tenant, topic, ...page }: EventQuery): Promise<Page<WebhookEvent>> {
+    return readPage<EventRow, WebhookEvent>(this.database, 'event', { tenant, topic }, page, eventOf);
+  }
+
+  async postpone(ids: readonly string[], until: number): Promise<void> {
+    const { sql, params } = this.database.among('id', ids);
+    const update = `UPDATE ${this.database.table('event')} SET fan_out_at = ? WHERE fan_out_at IS NOT NULL AND ${sql}`;
+    await this.database.commit({ sql: update, params: [until, ...params] });
+  }
+
+  private async select(condition: string, params: readonly unknown[]): Promise<WebhookEvent[]> {
+    const sql = `SELECT id, topic, tenant, subject, payload, created_at FROM ${this.database.table('event')}`;
+    return (await this.database.read<EventRow>({ sql: `${sql} WHERE ${condition}`, params })).map(eventOf);
+  }
+
+  private async idsByIdempotency(events: readonly NewEvent[]): Promise<Map<string | null, string>> {
+    const hashes = events.map(({ idempotencyHash }) => idempotencyHash).filter((hash) => hash !== null);
+    const { sql, params } = this.database.among('idempotency_hash', hashes);
+    const selection = `SELECT id, idempotency_hash AS hash FROM ${this.database.table('event')} WHERE ${sql}`;
+    const rows = await this.database.read<{ id: string; hash: string }>({ sql: selection, params });
+    return new Map(rows.map(({ id, hash }) => [hash, id]));
+  }
+
+  private portable(statement: Statement): PortableStatement {
+    return { ...statement, nativeSql: this.database.native(statement) };
+  }
+
+  private valuesOf({ id, topic, tenant, subject, payload, idempotencyHash, createdAt }: NewEvent): Value[] {
+    return [id, topic, tenant, subject, payload, idempotencyHash, createdAt, createdAt + this.sweepAfterMs];
+  }
+}
+
+function eventOf({ id, topic, tenant, subject, payload, created_at }: EventRow): WebhookEvent {
+  return { id, topic, tenant, subject, payload, createdAt: integer(created_at) };
+}
