@@ -1,0 +1,48 @@
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { DELIVERY_STATES } from '../../lib/deliveries/delivery';
+import { describeManagement } from './management-host';
+
+const METHODS = ['get', 'post', 'patch', 'delete'] as const;
+
+describe('What a request is made of, in the OpenAPI document', () => {
+  describeManagement((host) => {
+    let document: OpenAPIObject;
+    beforeAll(() => {
+      document = SwaggerModule.createDocument(host().app, new DocumentBuilder().build());
+    });
+
+    const routes = () =>
+      Object.entries(document.paths).flatMap(([path, item]) =>
+        METHODS.flatMap((method) => (item[method] ? [{ route: `${method} ${path}`, ...item[method] }] : [])),
+      );
+
+    it('has the id of each path that has one', () => {
+      const id = { name: 'id', in: 'path', required: true, schema: { type: 'string' } };
+      const withId = routes().filter(({ route }) => route.includes('{id}'));
+      expect(withId).toHaveLength(6);
+      for (const { parameters } of withId) expect(parameters).toEqual([id]);
+    });
+
+    it('has a body where one is taken and nowhere else', () => {
+      const bodies = routes().filter(({ requestBody }) => requestBody);
+      expect(bodies.map(({ route, requestBody }) => [route, requestBody])).toEqual([
+        ['post /webhooks/subscriptions', bodyOf('NewWebhookSubscription')],
+        ['patch /webhooks/subscriptions/{id}', bodyOf('WebhookSubscriptionChange')],
+      ]);
+    });
+
+    it('has the states that deliveries can be asked for', () => {
+      expect(document.paths['/webhooks/deliveries']!.get!.parameters).toContainEqual({
+        name: 'state',
+        in: 'query',
+        required: false,
+        description: 'Only deliveries that stand here.',
+        schema: { type: 'string', enum: [...DELIVERY_STATES] },
+      });
+    });
+  });
+});
+
+function bodyOf(schema: string): object {
+  return { required: true, content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } } };
+}

@@ -1,0 +1,151 @@
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type * as ManagementControllers from '../../lib/http/management-controllers';
+import { describeManagement } from './management-host';
+
+type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
+type SchemaObject = Exclude<Schemas[string], { $ref: string }>;
+
+const METHODS = ['get', 'post', 'patch', 'delete'] as const;
+
+describe('The OpenAPI document of a host', () => {
+  describeManagement(
+    (host) => {
+      let document: OpenAPIObject;
+      beforeAll(() => {
+        document = SwaggerModule.createDocument(host().app, new DocumentBuilder().build());
+      });
+
+      const operations = () =>
+        Object.entries(document.paths).flatMap(([path, item]) =>
+          METHODS.flatMap((method) => {
+            const operation = item[method];
+            return operation ? [{ route: `${method} ${path}`, ...operation }] : [];
+          }),
+        );
+      const operation = (route: string) => operations().find((each) => each.route === route)!;
+      const schema = (name: string) => document.components!.schemas![name] as SchemaObject;
+      const namesOf = (name: string) => Object.keys(schema(name).properties!);
+      const statuses = () =>
+        Object.fromEntries(operations().map(({ route, responses }) => [route, Object.keys(responses)]));
+
+      it('has every route with its answers', () => {
+        expect(statuses()).toEqual({
+          'get /api/hooks/subscriptions': ['200', '400', '403'],
+          'post /api/hooks/subscriptions': ['201', '400', '403', '422'],
+          'get /api/hooks/subscriptions/{id}': ['200', '403', '404'],
+          'patch /api/hooks/subscriptions/{id}': ['200', '400', '403', '404', '422'],
+          'delete /api/hooks/subscriptions/{id}': ['204', '403', '404'],
+          'post /api/hooks/subscriptions/{id}/resume': ['200', '403', '404'],
+          'get /api/hooks/topics': ['200', '403'],
+          'get /api/hooks/events': ['200', '400', '403'],
+          'get /api/hooks/events/{id}': ['200', '403', '404'],
+          'get /api/hooks/deliveries': ['200', '400', '403'],
+          'get /api/hooks/deliveries/{id}': ['200', '403', '404'],
+        });
+      });
+
+      it('gives each route a summary, a heading and an id of its own', () => {
+        const ids = operations().map(({ operationId }) => operationId);
+        expect(new Set(ids).size).toBe(ids.length);
+        for (const { summary, tags } of operations()) {
+          expect(summary).toMatch(/^(List|Create|Get|Change|Delete|Resume) /);
+          expect(tags).toEqual([expect.stringMatching(/^Webhook /)]);
+        }
+      });
+
+      it('has the query parameters of the lists', () => {
+        const named = (route: string) =>
+          operation(route).parameters!.map((each) => ('name' in each ? [each.name, each.required] : []));
+        expect(named('get /api/hooks/deliveries')).toEqual(
+          ['limit', 'cursor', 'tenant', 'subscription', 'event', 'state', 'topic'].map((name) => [name, false]),
+        );
+        expect(operation('get /api/hooks/deliveries').parameters).toContainEqual(
+          expect.objectContaining({
+            name: 'limit',
+            in: 'query',
+            schema: { type: 'integer', minimum: 1, maximum: 250, default: 50 },
+          }),
+        );
+      });
+
+      it('says what a subscription is made of', () => {
+        expect(operation('post /api/hooks/subscriptions').requestBody).toMatchObject({
+          content: { 'application/json': { schema: { $ref: '#/components/schemas/NewWebhookSubscription' } } },
+        });
+        expect(schema('NewWebhookSubscription').required).toEqual(['url', 'topics']);
+        expect(schema('WebhookSubscriptionChange').required).toBeUndefined();
+        expect(schema('NewWebhookSubscription').properties!.topics).toMatchObject({
+          type: 'array',
+          items: { type: 'string' },
+          minItems: 1,
+          maxItems: 100,
+        });
+      });
+
+      it('shows a secret in the answer to create and in no other', () => {
+        const showing = Object.keys(document.components!.schemas!).filter((name) => namesOf(name).includes('secret'));
+        expect(showing.sort()).toEqual(['CreatedWebhookSubscription', 'NewWebhookSubscription']);
+        expect(operation('post /api/hooks/subscriptions').responses['201']).toMatchObject({
+          content: { 'application/json': { schema: { $ref: '#/components/schemas/CreatedWebhookSubscription' } } },
+        });
+      });
+
+      it('describes the answers property by property, as they are', async () => {
+        const { id } = await host().subscribe('acme', {}, '/api/hooks');
+        host().receiver.answers(200);
+        await host().webhooks.publish('order.shipped', { account: 'acme' });
+        await host().webhooks.idle();
+        const get = async (path: string) => (await host().call('acme', `GET /api/hooks/${path}`)).body;
+        const event = (await get('events')).data[0]!;
+        const delivery = (await get('deliveries')).data[0]!;
+        const { attempts, ...rest } = await get(`deliveries/${delivery.id}`);
+
+        expect(Object.keys(await get(`subscriptions/${id}`)).sort()).toEqual(namesOf('WebhookSubscription').sort());
+        expect(Object.keys((await get('topics')).data[0]!)).toEqual(namesOf('WebhookTopic'));
+        expect(Object.keys(event)).toEqual(namesOf('WebhookEvent'));
+        expect(Object.keys(await get(`events/${event.id}`)).sort()).toEqual(namesOf('WebhookEventWithPayload').sort());
+        expect(Object.keys(delivery)).toEqual(namesOf('WebhookDelivery'));
+        expect([...Object.keys(rest), 'attempts'].sort()).toEqual(namesOf('WebhookDeliveryWithAttempts').sort());
+        expect(Object.keys(attempts[0]!)).toEqual(namesOf('WebhookAttempt'));
+      });
+
+      it('describes lists in their envelope and problems as RFC 9457 writes them', () => {
+        const { responses } = operation('get /api/hooks/events');
+        expect(responses['200']).toMatchObject({
+          content: {
+            'application/json': {
+              schema: {
+                required: ['data', 'nextCursor'],
+                properties: { data: { type: 'array', items: { $ref: '#/components/schemas/WebhookEvent' } } },
+              },
+            },
+          },
+        });
+        expect(responses['400']).toMatchObject({
+          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/WebhookProblem' } } },
+        });
+        expect(schema('WebhookProblem').required).toEqual(['type', 'title', 'status', 'detail']);
+      });
+
+      it('refers to nothing that it does not have', () => {
+        const references = JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g);
+        for (const [, name] of references) expect(document.components!.schemas).toHaveProperty(name!);
+      });
+    },
+    { structure: { path: 'api/hooks' } },
+  );
+});
+
+describe('Where @nestjs/swagger is not installed', () => {
+  it('the routes are made all the same', () => {
+    jest.isolateModules(() => {
+      jest.doMock('@nestjs/swagger', () => {
+        throw Object.assign(new Error('Cannot find module'), { code: 'MODULE_NOT_FOUND' });
+      });
+      const { managementControllers } = jest.requireActual<typeof ManagementControllers>(
+        '../../lib/http/management-controllers',
+      );
+      expect(managementControllers({ path: 'webhooks' })).toHaveLength(4);
+    });
+  });
+});
