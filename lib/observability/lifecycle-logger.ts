@@ -1,0 +1,60 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Lifecycle, type LifecycleEvent } from '../deliveries/lifecycle';
+
+/** Writes what happens to the host's log: the only place of this library that does. */
+@Injectable()
+export class LifecycleLogger {
+  private readonly logger = new Logger('Webhooks');
+  private readonly saidOnce = new Set<string>();
+
+  constructor(lifecycle: Lifecycle) {
+    lifecycle.subscribe((event) => this.log(event));
+  }
+
+  private log(event: LifecycleEvent): void {
+    switch (event.type) {
+      case 'delivery.delivered':
+        return this.logger.verbose(`${event.delivery.id} was delivered at attempt ${event.attempt.number}`);
+      case 'delivery.retrying':
+        return this.logger.debug(
+          `${event.delivery.id} failed at attempt ${event.attempt.number} (${reason(event)}), ` +
+            `is tried again at ${new Date(event.nextAttemptAt).toISOString()}`,
+        );
+      case 'delivery.exhausted':
+        return this.logger.warn(
+          `${event.delivery.id} to ${event.delivery.subscriptionId} failed for good at attempt ` +
+            `${event.attempt.number} (${reason(event)})`,
+        );
+      case 'delivery.canceled':
+        return this.logger.debug(`${event.delivery.id} was canceled: its subscription or event is gone`);
+      case 'subscription.suspended':
+        return this.logger.warn(`${event.subscriptionId} was suspended: ${event.reason}`);
+      case 'change.unattributable':
+        return this.once(
+          `Rows of ${event.entity} that are ${event.change} in bulk (by criteria) publish nothing: TypeORM does ` +
+            'not say which rows it touched. Save or remove entities, or publish the events yourself.',
+        );
+      case 'lease.lost':
+        return this.logger.warn(`${event.nodeId} did not renew its lease in time and has let its lanes go`);
+      case 'engine.failed':
+        return this.logger.error(`${event.doing} failed: ${text(event.error)}`, stack(event.error));
+    }
+  }
+
+  private once(message: string): void {
+    if (!this.saidOnce.has(message)) this.logger.warn(message);
+    this.saidOnce.add(message);
+  }
+}
+
+function reason({ attempt }: { attempt: { status: number | null; failure: string | null } }): string {
+  return attempt.status === null ? String(attempt.failure) : `status ${attempt.status}`;
+}
+
+function text(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function stack(error: unknown): string | undefined {
+  return error instanceof Error ? error.stack : undefined;
+}
