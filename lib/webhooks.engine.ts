@@ -1,0 +1,91 @@
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { HostBridges } from './bridge/host-bridges';
+import { Lifecycle } from './deliveries/lifecycle';
+import { LaneNode } from './lanes/lane-node';
+import { LaneWorker } from './lanes/lane-worker';
+import { CommitWatch } from './publishing/commit-watch';
+import { Activity } from './shared/activity';
+import { Database } from './storage/database';
+import { KnownSubscriptions } from './subscriptions/known-subscriptions';
+import { SubscriptionChanges } from './subscriptions/subscription-changes';
+import { Transport } from './transport/transport';
+import { WEBHOOKS_SETTINGS, type WebhooksSettings } from './webhooks.settings';
+
+/** Starts the engine with the application, and ends it without losing what is under way. */
+@Injectable()
+export class WebhooksEngine
+  implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown, OnApplicationShutdown
+{
+  constructor(
+    private readonly node: LaneNode,
+    private readonly bridges: HostBridges,
+    private readonly commits: CommitWatch,
+    private readonly transport: Transport,
+    private readonly activity: Activity,
+    private readonly lifecycle: Lifecycle,
+    private readonly database: Database,
+    @Inject(WEBHOOKS_SETTINGS) private readonly settings: WebhooksSettings,
+    worker: LaneWorker,
+    known: KnownSubscriptions,
+    changes: SubscriptionChanges,
+  ) {
+    changes.subscribe((subscriptionId) => {
+      known.forget();
+      worker.callAnew([subscriptionId]);
+    });
+  }
+
+  onModuleInit(): void {
+    this.bridges.attach({ eventEmitter: this.settings.eventEmitter });
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.node.start();
+    this.bridges.showTimer(this.node.heartbeat);
+  }
+
+  onModuleDestroy(): void {
+    this.bridges.hideTimer();
+    this.commits.stop();
+    this.node.stop();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.settled();
+    // Whatever is still under way now is broken off; it stays pending and is tried again by whoever comes next.
+    await this.end('closing connections', () => this.transport.close());
+    await this.settled();
+    await this.end('giving lanes back', () => this.node.release());
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    // Not before: the host serves requests until now, and what they change has to be published.
+    this.bridges.detach();
+    await this.settled();
+    await this.end('closing the database', () => this.database.close());
+  }
+
+  /** A database that is gone must not keep the rest of the application from ending. */
+  private async end(doing: string, action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      this.lifecycle.emit({ type: 'engine.failed', doing, error });
+    }
+  }
+
+  private async settled(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<void>((resolve) => (timer = setTimeout(resolve, this.settings.shutdownTimeoutMs)));
+    await Promise.race([this.activity.idle(), deadline]);
+    clearTimeout(timer);
+  }
+}

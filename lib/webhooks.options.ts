@@ -1,0 +1,96 @@
+import type { CanActivate, ControllerOptions, ModuleMetadata, Type } from '@nestjs/common';
+import type { TenantOption } from './http/tenant-resolver';
+import type { RetrySchedule } from './retry/retry-schedule';
+import type { Duration } from './shared/duration';
+import type { SchemaOption } from './storage/migrate';
+import type { TransportFactory } from './transport/transport';
+
+export type { TenantOption };
+
+/** What the shape of the module depends on, and so has to be known before anything can be injected. */
+export interface WebhooksStructure {
+  /**
+   * The guards of all management routes, in order.
+   * @default none, which is refused unless `allowUnauthenticated` is true
+   */
+  guards?: (Type<CanActivate> | CanActivate)[];
+  /** Modules that the guards need. @default [] */
+  imports?: ModuleMetadata['imports'];
+  /** Lets anybody who reaches the host manage its subscriptions. @default false */
+  allowUnauthenticated?: boolean;
+  /** Where the management API is mounted, below the host's global prefix. @default 'webhooks' */
+  path?: string;
+  /** The version of the management routes, where the host uses versioning. @default VERSION_NEUTRAL */
+  version?: ControllerOptions['version'];
+  /**
+   * Whose objects a request may see: a tenant's id, or null for the operator, who sees everybody's. Anything else,
+   * such as undefined, is refused.
+   * @default the host has no tenants: every request is the operator's
+   */
+  tenant?: TenantOption;
+  /** The name of the host's TypeORM data source. @default 'default' */
+  dataSource?: string;
+  /** What the names of all tables begin with. @default 'webhooks_' */
+  tablePrefix?: string;
+}
+
+/** When failed deliveries are tried again. */
+export interface RetryOptions {
+  /**
+   * The waits between attempts, as a list (empty: one attempt only) or a `RetrySchedule`, which brings its own jitter.
+   * @default ['5s', '5m', '30m', '2h', '5h', '10h', '14h', '20h', '24h'] (Standard Webhooks)
+   */
+  schedule?: readonly Duration[] | RetrySchedule;
+  /** By which share a wait is made longer or shorter at random, 0 to 1. @default 0.2 */
+  jitter?: number;
+  /** The longest wait that a receiver may ask for with `Retry-After`; 0 ignores it. @default 86_400_000 (24 hours) */
+  retryAfterCeilingMs?: number;
+}
+
+/** Which addresses deliveries may go to, besides public ones. */
+export interface NetworkOptions {
+  /**
+   * Addresses that are not public and allowed all the same: CIDR ranges (`'10.1.0.0/16'`), host names, or `'loopback'`.
+   * Cloud metadata services stay refused.
+   * @default []
+   */
+  allow?: readonly string[];
+}
+
+/** How the engine works; all have good defaults. */
+export interface WebhooksOptions {
+  /** When failed deliveries are tried again. */
+  retry?: RetryOptions;
+  /** Which addresses deliveries may go to. */
+  network?: NetworkOptions;
+  /**
+   * What makes the HTTP requests: `axiosTransport({ … })`, `undiciTransport({ … })` from `nestjs-webhooks/undici`, or a
+   * function that makes a transport of the host's own.
+   * @default axiosTransport()
+   */
+  transport?: TransportFactory;
+  /** How long one attempt may take, from connecting to the last byte of the answer. @default 15_000 */
+  attemptTimeoutMs?: number;
+  /** The longest JSON text of a payload, in bytes. @default 262_144 (256 KiB) */
+  payloadLimitBytes?: number;
+  /** How much of an answer's body is kept, in bytes. @default 16_384 (16 KiB) */
+  responseLimitBytes?: number;
+  /** How many attempts this process may have under way at once. @default 256 */
+  slots?: number;
+  /** How many attempts to one subscription may be under way at once. @default 32 */
+  laneCap?: number;
+  /** How long a process that no longer answers keeps its lanes. At least 1,000. @default 10_000 */
+  leaseMs?: number;
+  /** How often a process looks for work from others, while there are others. @default 250 */
+  pollMs?: number;
+  /** How old an event is when any process may take it from a publisher that has not fanned it out. @default 5_000 */
+  sweepAfterMs?: number;
+  /** How long a shutdown waits for attempts under way. @default 10_000 */
+  shutdownTimeoutMs?: number;
+  /** How many database connections the engine opens for itself, at least 2 (SQLite has one). @default 4 */
+  poolSize?: number;
+  /** Whether boot brings the tables up to date or only makes sure that they are. @default 'migrate' */
+  schema?: SchemaOption;
+  /** Whether topics that the host emits through `@nestjs/event-emitter` are published. @default true */
+  eventEmitter?: boolean;
+}

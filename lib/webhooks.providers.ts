@@ -1,0 +1,162 @@
+import type { Provider } from '@nestjs/common';
+import { inspect } from 'node:util';
+import type { DataSource } from 'typeorm';
+import { EmittedEvents } from './bridge/emitted-events';
+import { EntityChanges } from './bridge/entity-changes';
+import { HOST_DATA_SOURCE, HostBridges } from './bridge/host-bridges';
+import { RegisteredEntities } from './bridge/registered-entities';
+import { StandardDelivery } from './contracts/standard/standard.delivery';
+import { DeliveriesRepository } from './deliveries/deliveries.repository';
+import { Deliverer, DelivererOptions } from './deliveries/deliverer';
+import { DELIVERY_PROFILES, type DeliveryProfiles } from './deliveries/delivery-profile';
+import { Lifecycle } from './deliveries/lifecycle';
+import { Outcomes } from './deliveries/outcomes';
+import { EventsRepository } from './events/events.repository';
+import { RecentEvents } from './events/recent-events';
+import { LaneNode, LaneNodeOptions } from './lanes/lane-node';
+import { LaneWorker, LaneWorkerOptions } from './lanes/lane-worker';
+import { LaneClaims } from './lanes/lane-claims';
+import { Lease, LeaseOptions } from './lanes/lease';
+import { Refills } from './lanes/refills';
+import { OwnedLanes } from './lanes/owned-lanes';
+import { LanesRepository } from './lanes/lanes.repository';
+import { LifecycleLogger } from './observability/lifecycle-logger';
+import { CommitWatch } from './publishing/commit-watch';
+import { FanOut } from './publishing/fan-out';
+import { Publisher, PublisherOptions } from './publishing/publisher';
+import { Routing } from './publishing/routing';
+import { RetrySchedule } from './retry/retry-schedule';
+import { Activity } from './shared/activity';
+import { Clock, SystemClock } from './shared/clock';
+import { WebhooksConfigurationError } from './shared/webhooks.error';
+import { Database } from './storage/database';
+import { prepareSchema } from './storage/migrate';
+import { openDatabase } from './storage/open-database';
+import { SqlDeliveriesRepository } from './storage/sql-deliveries.repository';
+import { SqlEventsRepository } from './storage/sql-events.repository';
+import { SqlLanesRepository } from './storage/sql-lanes.repository';
+import { SqlSubscriptionsRepository } from './storage/sql-subscriptions.repository';
+import { KnownSubscriptions } from './subscriptions/known-subscriptions';
+import { SubscriptionChanges } from './subscriptions/subscription-changes';
+import { SubscriptionsRepository } from './subscriptions/subscriptions.repository';
+import { SubscriptionsService } from './subscriptions/subscriptions.service';
+import { TopicCatalogue } from './topics/catalogue';
+import { AddressPolicy } from './transport/address-policy';
+import { Transport } from './transport/transport';
+import { WebhooksEngine } from './webhooks.engine';
+import { WebhooksService } from './webhooks.service';
+import { WEBHOOKS_SETTINGS, type WebhooksSettings } from './webhooks.settings';
+
+/** Everything that is made once per application, from the bottom up. */
+export function providers(tablePrefix: string): Provider[] {
+  return [
+    ...roomOptions,
+    { provide: Clock, useClass: SystemClock },
+    Activity,
+    Lifecycle,
+    LifecycleLogger,
+    TopicCatalogue,
+    RegisteredEntities,
+    ...storage(tablePrefix),
+    ...subscriptions,
+    ...delivery,
+    ...publishing,
+    WebhooksService,
+    EntityChanges,
+    EmittedEvents,
+    HostBridges,
+    WebhooksEngine,
+  ];
+}
+
+/** Each room says which options it needs; the settings have them all. */
+const roomOptions: Provider[] = [
+  DelivererOptions,
+  LaneWorkerOptions,
+  LeaseOptions,
+  LaneNodeOptions,
+  PublisherOptions,
+].map((provide) => ({ provide, useExisting: WEBHOOKS_SETTINGS }));
+
+function storage(tablePrefix: string): Provider[] {
+  return [
+    {
+      provide: Database,
+      inject: [HOST_DATA_SOURCE, WEBHOOKS_SETTINGS],
+      useFactory: async (host: DataSource, { poolSize, schema }: WebhooksSettings) => {
+        const database = await openDatabase(host, { tablePrefix, poolSize });
+        await prepareSchema(database, schema);
+        return database;
+      },
+    },
+    {
+      provide: EventsRepository,
+      inject: [Database, WEBHOOKS_SETTINGS],
+      useFactory: (database: Database, settings: WebhooksSettings) =>
+        new SqlEventsRepository(database, settings.sweepAfterMs),
+    },
+    {
+      provide: SubscriptionsRepository,
+      inject: [Database],
+      useFactory: (db: Database) => new SqlSubscriptionsRepository(db),
+    },
+    {
+      provide: DeliveriesRepository,
+      inject: [Database],
+      useFactory: (db: Database) => new SqlDeliveriesRepository(db),
+    },
+    { provide: LanesRepository, inject: [Database], useFactory: (db: Database) => new SqlLanesRepository(db) },
+    {
+      provide: RecentEvents,
+      inject: [EventsRepository],
+      useFactory: (events: EventsRepository) => new RecentEvents(events),
+    },
+  ];
+}
+
+const subscriptions: Provider[] = [
+  {
+    provide: AddressPolicy,
+    inject: [WEBHOOKS_SETTINGS],
+    useFactory: ({ network }: WebhooksSettings) => new AddressPolicy(network),
+  },
+  SubscriptionChanges,
+  KnownSubscriptions,
+  SubscriptionsService,
+];
+
+const delivery: Provider[] = [
+  {
+    provide: Transport,
+    inject: [AddressPolicy, WEBHOOKS_SETTINGS],
+    useFactory: transportFrom,
+  },
+  {
+    provide: DELIVERY_PROFILES,
+    inject: [WEBHOOKS_SETTINGS],
+    useFactory: ({ retry, attemptTimeoutMs }: WebhooksSettings): DeliveryProfiles => {
+      const given = retry.schedule;
+      const schedule = given instanceof RetrySchedule ? given : new RetrySchedule(given, { jitter: retry.jitter });
+      return new Map([['standard', new StandardDelivery({ schedule, timeoutMs: attemptTimeoutMs })]]);
+    },
+  },
+  Outcomes,
+  Deliverer,
+  OwnedLanes,
+  Refills,
+  LaneWorker,
+  Lease,
+  LaneClaims,
+  LaneNode,
+];
+
+function transportFrom(policy: AddressPolicy, { transport, responseLimitBytes }: WebhooksSettings): Transport {
+  const made: Partial<Transport> | undefined = transport(policy, { responseLimitBytes });
+  if (typeof made?.send === 'function' && typeof made.close === 'function') return made as Transport;
+  throw new WebhooksConfigurationError(
+    `Expected transport to make a Transport, got ${inspect(made, { depth: 0 })}. ` +
+      'Call the function that makes the factory: transport: undiciTransport(), not transport: undiciTransport.',
+  );
+}
+
+const publishing: Provider[] = [Routing, FanOut, CommitWatch, Publisher];

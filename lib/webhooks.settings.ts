@@ -1,0 +1,117 @@
+import { inspect } from 'node:util';
+import { WebhooksConfigurationError } from './shared/webhooks.error';
+import { nearest } from './topics/nearest';
+import { axiosTransport } from './transport/axios.transport';
+import type { TransportFactory } from './transport/transport';
+import type { NetworkOptions, RetryOptions, WebhooksOptions } from './webhooks.options';
+import type { SchemaOption } from './storage/migrate';
+
+/** The options checked and with the defaults filled in. */
+export interface WebhooksSettings {
+  readonly retry: RetryOptions;
+  readonly retryAfterCeilingMs: number;
+  readonly network: NetworkOptions;
+  readonly transport: TransportFactory;
+  readonly attemptTimeoutMs: number;
+  readonly payloadLimitBytes: number;
+  readonly responseLimitBytes: number;
+  readonly slots: number;
+  readonly laneCap: number;
+  readonly leaseMs: number;
+  readonly pollMs: number;
+  readonly sweepAfterMs: number;
+  readonly shutdownTimeoutMs: number;
+  readonly poolSize: number;
+  readonly schema: SchemaOption;
+  readonly eventEmitter: boolean;
+  /** Gives numbers from 0 up to but not including 1. */
+  readonly random: () => number;
+}
+
+/** The DI token of {@link WebhooksSettings}. */
+export const WEBHOOKS_SETTINGS = Symbol('WebhooksSettings');
+
+const YEAR_MS = 365 * 86_400_000;
+
+const KNOWN: readonly (keyof WebhooksOptions)[] = [
+  'retry',
+  'network',
+  'transport',
+  'attemptTimeoutMs',
+  'payloadLimitBytes',
+  'responseLimitBytes',
+  'slots',
+  'laneCap',
+  'leaseMs',
+  'pollMs',
+  'sweepAfterMs',
+  'shutdownTimeoutMs',
+  'poolSize',
+  'schema',
+  'eventEmitter',
+];
+
+/**
+ * Checks the options and fills in the defaults.
+ * @throws WebhooksConfigurationError that says what was expected and what was given
+ */
+export function settingsFrom(options: WebhooksOptions): WebhooksSettings {
+  assertKnown(options, KNOWN);
+  assertKnown(options.retry ?? {}, ['schedule', 'jitter', 'retryAfterCeilingMs'], 'retry.');
+  assertKnown(options.network ?? {}, ['allow'], 'network.');
+  return {
+    retry: options.retry ?? {},
+    retryAfterCeilingMs: whole(
+      'retry.retryAfterCeilingMs',
+      options.retry?.retryAfterCeilingMs ?? 86_400_000,
+      0,
+      YEAR_MS,
+    ),
+    network: options.network ?? {},
+    transport: factory('transport', options.transport ?? axiosTransport()),
+    attemptTimeoutMs: whole('attemptTimeoutMs', options.attemptTimeoutMs ?? 15_000, 1, 3_600_000),
+    payloadLimitBytes: whole('payloadLimitBytes', options.payloadLimitBytes ?? 262_144, 2, 16_777_216),
+    responseLimitBytes: whole('responseLimitBytes', options.responseLimitBytes ?? 16_384, 0, 1_048_576),
+    slots: whole('slots', options.slots ?? 256, 1, 10_000),
+    laneCap: whole('laneCap', options.laneCap ?? 32, 1, 10_000),
+    leaseMs: whole('leaseMs', options.leaseMs ?? 10_000, 1_000, YEAR_MS),
+    pollMs: whole('pollMs', options.pollMs ?? 250, 10, YEAR_MS),
+    sweepAfterMs: whole('sweepAfterMs', options.sweepAfterMs ?? 5_000, 0, YEAR_MS),
+    shutdownTimeoutMs: whole('shutdownTimeoutMs', options.shutdownTimeoutMs ?? 10_000, 0, 3_600_000),
+    poolSize: whole('poolSize', options.poolSize ?? 4, 2, 100),
+    schema: oneOf('schema', options.schema ?? 'migrate', ['migrate', 'verify']),
+    eventEmitter: oneOf('eventEmitter', options.eventEmitter ?? true, [true, false]),
+    random: Math.random,
+  };
+}
+
+function assertKnown(options: object, known: readonly string[], within = ''): void {
+  for (const key of Object.keys(options)) {
+    if (known.includes(key)) continue;
+    const name = `${within}${key}`;
+    const near = nearest(key, known);
+    throw new WebhooksConfigurationError(
+      `WebhooksModule has no option "${name}"${near === undefined ? '' : ` (did you mean "${near}"?)`}.`,
+    );
+  }
+}
+
+function whole(name: string, value: number, least: number, most: number): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw unexpected(name, `a whole number from ${least} to ${most}`, value);
+}
+
+function oneOf<Value>(name: string, value: Value, allowed: readonly Value[]): Value {
+  if (allowed.includes(value)) return value;
+  throw unexpected(name, allowed.map((each) => inspect(each)).join(' or '), value);
+}
+
+function factory<Made>(name: string, value: Made): Made {
+  if (typeof value === 'function') return value;
+  throw unexpected(name, `a function such as axiosTransport() or undiciTransport() returns`, value);
+}
+
+function unexpected(name: string, expected: string, got: unknown): WebhooksConfigurationError {
+  const shown = inspect(got, { maxStringLength: 40 });
+  return new WebhooksConfigurationError(`Expected ${name} to be ${expected}, got ${shown}.`);
+}
