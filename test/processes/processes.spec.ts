@@ -1,0 +1,74 @@
+import { describeEachDatabase, type DatabaseHandle, type TestDatabase } from '../support/databases';
+import { Receiver, type ReceivedRequest } from '../support/receiver';
+import { ChildHost } from './child-host';
+
+jest.setTimeout(60_000);
+
+function processesForEach(database: TestDatabase) {
+  const hosts: ChildHost[] = [];
+  const given = { receiver: undefined as unknown as Receiver, database: undefined as unknown as DatabaseHandle };
+  beforeEach(async () => {
+    given.database = await database.create();
+    given.receiver = await Receiver.start();
+  });
+  afterEach(async () => {
+    await Promise.all(hosts.splice(0).map((host) => host.end()));
+    await given.receiver.close();
+    await given.database.drop();
+  });
+  const start = async () => {
+    const host = await ChildHost.start(given.database.url);
+    hosts.push(host);
+    return host;
+  };
+  return { given, start };
+}
+
+describeEachDatabase((database) => {
+  const { given, start } = processesForEach(database);
+
+  it('delivers an event whose process was killed between the commit and the fan-out', async () => {
+    const first = await start();
+    await first.tell({ do: 'subscribe', urls: [given.receiver.url('/')] });
+    await first.publishAndDie();
+    expect(given.receiver).toHaveBeenTried(0);
+    await start();
+    await given.receiver.waitFor(1, 30_000);
+    expect(given.receiver).toHaveBeenTried(1);
+  });
+
+  it('repeats after a kill only what was in flight', async () => {
+    const first = await start();
+    given.receiver.answers(204).thenHangs();
+    await first.tell({ do: 'subscribe', urls: [given.receiver.url('/')] });
+    await first.tell({ do: 'publish', count: 10 });
+    await given.receiver.waitFor(4);
+    await first.kill();
+    const inFlight = given.receiver.requests.length - 1;
+    given.receiver.answers(204);
+    await start();
+    await given.receiver.waitFor(10 + inFlight, 30_000);
+    expect(new Set(given.receiver.requests.map(idOf)).size).toBe(10);
+    expect(given.receiver).toHaveBeenTried(10 + inFlight);
+  });
+});
+
+describeEachDatabase({ only: ['postgres', 'mysql'] }, (database) => {
+  const { given, start } = processesForEach(database);
+
+  it('delivers 5,000 deliveries from two processes, each exactly once', async () => {
+    const [first, second] = await Promise.all([start(), start()]);
+    const urls = Array.from({ length: 10 }, (_, index) => given.receiver.url(`/${index}`));
+    await first.tell({ do: 'subscribe', urls });
+    await Promise.all([first, second].map((host) => host.tell({ do: 'publish', count: 250 })));
+    await given.receiver.waitFor(5_000, 50_000);
+    await Promise.all([first.end(), second.end()]);
+    const deliveries = given.receiver.requests.map((request) => `${idOf(request)} ${request.path}`);
+    expect(deliveries).toHaveLength(5_000);
+    expect(new Set(deliveries).size).toBe(5_000);
+  });
+});
+
+function idOf({ headers }: ReceivedRequest): string {
+  return headers['webhook-id'] as string;
+}
