@@ -1,0 +1,46 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { EventEmitterModule } from '@nestjs/event-emitter';
+import { ScheduleModule } from '@nestjs/schedule';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { WebhooksModule } from 'nestjs-webhooks';
+import type { AuthenticatedRequest } from './access/account';
+import { ApiKeyGuard } from './access/api-key.guard';
+import { ContactsModule } from './contacts/contacts.module';
+import { OrdersModule } from './orders/orders.module';
+import { ReceiverModule } from './receiver/receiver.module';
+import type { Settings } from './settings';
+import { StockModule } from './stock/stock.module';
+
+@Module({})
+export class AppModule {
+  static with({ database, retry }: Settings): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        // `synchronize` only because this is a sample; the tables of the webhooks have migrations of their own.
+        TypeOrmModule.forRoot({
+          ...database,
+          autoLoadEntities: true,
+          synchronize: true,
+          retryAttempts: 2,
+          retryDelay: 500,
+        }),
+        ScheduleModule.forRoot(),
+        EventEmitterModule.forRoot(),
+        WebhooksModule.forRoot({
+          path: 'api/webhooks',
+          guards: [ApiKeyGuard],
+          tenant: (request: AuthenticatedRequest) => request.account.tenant,
+          // The sample is its own subscriber: its receiver listens on this machine. In production nothing is allowed
+          // here, or subscribers could make the server call its own neighbours.
+          network: { allow: ['loopback'] },
+          retry,
+        }),
+        OrdersModule,
+        ContactsModule,
+        StockModule,
+        ReceiverModule,
+      ],
+    };
+  }
+}

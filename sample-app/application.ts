@@ -1,0 +1,27 @@
+import { ValidationPipe, type INestApplication, type NestApplicationOptions } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { AppModule } from './app.module';
+import type { Settings } from './settings';
+
+/** The sample app, listening. */
+export async function startApplication(
+  settings: Settings,
+  { logger }: Pick<NestApplicationOptions, 'logger'> = {},
+): Promise<INestApplication> {
+  const app = await NestFactory.create(AppModule.with(settings), {
+    logger,
+    abortOnError: false,
+    // Signatures cover the bytes that arrived, not what they were parsed to.
+    rawBody: true,
+    forceCloseConnections: true,
+  });
+  app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
+  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, documentation()));
+  await app.listen(settings.port);
+  return app;
+}
+
+function documentation() {
+  return new DocumentBuilder().setTitle('Fulfilment (a sample of nestjs-webhooks)').addBearerAuth().build();
+}

@@ -1,0 +1,36 @@
+import { WebhookEntity } from 'nestjs-webhooks';
+import { Column, Entity } from 'typeorm';
+import { OwnedRow } from '../access/owned-row';
+
+export type OrderStatus = 'open' | 'shipped' | 'canceled';
+
+export interface OrderLine {
+  readonly sku: string;
+  readonly quantity: number;
+}
+
+/** What subscribers see of an order. */
+export type OrderPayload = Pick<Order, 'id' | 'reference' | 'status' | 'lines' | 'createdAt'>;
+
+/** Saving or removing one publishes `order.created`, `order.updated` or `order.deleted` in the same transaction. */
+@WebhookEntity<Order>({
+  tenant: ({ tenant }) => tenant,
+  payload: ({ id, reference, status, lines, createdAt }): OrderPayload => ({
+    id,
+    reference,
+    status,
+    lines,
+    createdAt,
+  }),
+})
+@Entity('sample_order')
+export class Order extends OwnedRow {
+  @Column()
+  reference!: string;
+
+  @Column({ type: String })
+  status: OrderStatus = 'open';
+
+  @Column('simple-json')
+  lines!: OrderLine[];
+}
