@@ -11,6 +11,8 @@ export interface ApiSchemaDescription {
 /** What is used of `@nestjs/swagger`: its own types must not be needed where it is not installed. */
 interface Swagger {
   ApiBody(options: object): MethodDecorator;
+  ApiConsumes(contentType: string): MethodDecorator;
+  ApiExcludeEndpoint(): MethodDecorator;
   ApiExtraModels(...models: Type[]): MethodDecorator;
   ApiOperation(options: object): MethodDecorator;
   ApiParam(options: object): MethodDecorator;
@@ -65,8 +67,18 @@ export function apiQuery(model: Type): MethodDecorator {
 }
 
 /** Describes the body that a route takes. */
-export function apiBody(model: Type): MethodDecorator {
-  return swagger?.ApiBody({ type: model }) ?? undocumented;
+export function apiBody(description: object): MethodDecorator {
+  return swagger?.ApiBody(description) ?? undocumented;
+}
+
+/** Says of which content type bodies are. */
+export function apiConsumes(contentType: string): MethodDecorator {
+  return swagger?.ApiConsumes(contentType) ?? undocumented;
+}
+
+/** Keeps a route out of the document. */
+export function apiExcluded(): MethodDecorator {
+  return swagger?.ApiExcludeEndpoint() ?? undocumented;
 }
 
 /** Describes one answer of a route. */

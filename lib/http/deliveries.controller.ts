@@ -11,8 +11,9 @@ import { pageView, type PageView } from '../contracts/standard/page.view';
 import { DeliveriesRepository } from '../deliveries/deliveries.repository';
 import { WebhooksError } from '../shared/webhooks.error';
 import { callerOf, maySee, scopeOf, tenantFor } from './caller';
-import { Documented } from './documented';
-import { idOf, queryOf, type HttpRequest } from './http-request';
+import { idOf, type HttpRequest } from './http-request';
+import { Operating } from './operating-documentation';
+import { validQuery } from './request-validation';
 
 /** Thrown when there is no such delivery, or it belongs to another tenant. */
 export class DeliveryNotFoundError extends WebhooksError {
@@ -26,7 +27,7 @@ export class DeliveriesController {
   constructor(private readonly deliveries: DeliveriesRepository) {}
 
   @Get()
-  @Documented({
+  @Operating({
     id: 'listWebhookDeliveries',
     summary: 'List deliveries',
     query: ListDeliveriesDto,
@@ -34,13 +35,13 @@ export class DeliveriesController {
     problems: [400, 403],
   })
   async list(@Req() request: HttpRequest): Promise<PageView<DeliveryView>> {
-    const { tenant, ...query } = await queryOf(request, ListDeliveriesDto);
+    const { tenant, ...query } = await validQuery(request.query, ListDeliveriesDto);
     const scope = scopeOf({ tenant: tenantFor(callerOf(request), tenant) });
     return pageView(await this.deliveries.list({ ...query, ...scope }), deliveryView);
   }
 
   @Get(':id')
-  @Documented({
+  @Operating({
     id: 'getWebhookDelivery',
     summary: 'Get a delivery and its attempts',
     path: ['id'],

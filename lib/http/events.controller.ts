@@ -6,8 +6,9 @@ import { pageView, type PageView } from '../contracts/standard/page.view';
 import { EventsRepository } from '../events/events.repository';
 import { WebhooksError } from '../shared/webhooks.error';
 import { callerOf, maySee, scopeOf, tenantFor } from './caller';
-import { Documented } from './documented';
-import { idOf, queryOf, type HttpRequest } from './http-request';
+import { idOf, type HttpRequest } from './http-request';
+import { Operating } from './operating-documentation';
+import { validQuery } from './request-validation';
 
 /** Thrown when there is no such event, or it belongs to another tenant. */
 export class EventNotFoundError extends WebhooksError {
@@ -21,7 +22,7 @@ export class EventsController {
   constructor(private readonly events: EventsRepository) {}
 
   @Get()
-  @Documented({
+  @Operating({
     id: 'listWebhookEvents',
     summary: 'List events',
     query: ListEventsDto,
@@ -29,13 +30,13 @@ export class EventsController {
     problems: [400, 403],
   })
   async list(@Req() request: HttpRequest): Promise<PageView<EventView>> {
-    const { tenant, ...query } = await queryOf(request, ListEventsDto);
+    const { tenant, ...query } = await validQuery(request.query, ListEventsDto);
     const scope = scopeOf({ tenant: tenantFor(callerOf(request), tenant) });
     return pageView(await this.events.list({ ...query, ...scope }), eventView);
   }
 
   @Get(':id')
-  @Documented({
+  @Operating({
     id: 'getWebhookEvent',
     summary: 'Get an event and its payload',
     path: ['id'],

@@ -1,7 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { NotFoundException, type Type } from '@nestjs/common';
-import { WebhooksError } from '../shared/webhooks.error';
-import { validBody, validQuery } from './request-validation';
+import { NothingFoundError } from '../contracts/problem';
 
 /**
  * What the requests of both adapters have. Handlers take the whole request, with `@Req()`, and read it here: no pipe is
@@ -12,39 +10,44 @@ export interface HttpRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly query: unknown;
   readonly body: unknown;
+  /** The bytes of the body, where the host keeps them. */
+  readonly rawBody?: Buffer;
+  readonly method: string;
+  readonly protocol: string;
+  /** With the port, and as far as the host trusts its proxies; Express 4 leaves the port out. */
+  readonly host?: string;
+  /** The path and the query, as they came. */
+  readonly originalUrl: string;
 }
 
-/** Thrown when a body is not JSON, or does not say that it is. */
-export class UnsupportedMediaTypeError extends WebhooksError {
-  override readonly code = 'WEBHOOKS_UNSUPPORTED_MEDIA_TYPE';
-  override readonly status = 415;
-
-  constructor(contentType: string | undefined) {
-    const got = contentType === undefined ? 'no content type' : JSON.stringify(contentType);
-    super(`Expected a body of the content type "application/json", got ${got}.`);
-  }
+/** What the responses of both adapters have. */
+export interface HttpResponse {
+  status(code: number): this;
+  header(name: string, value: string): this;
+  send(body?: string): unknown;
+  /** Express. */
+  readonly headersSent?: boolean;
+  /** Fastify. */
+  readonly sent?: boolean;
 }
 
 const POSSIBLE_IDENTIFIER = /^[\w-]{1,64}$/;
-const JSON_TYPE = /^application\/json\s*(;|$)/i;
 
 /**
  * The `:id` of the path. What cannot be an id is not found, so that no database has to cope with it.
- * @throws NotFoundException
+ * @throws NothingFoundError
  */
 export function idOf({ params }: HttpRequest): string {
   if (params.id !== undefined && POSSIBLE_IDENTIFIER.test(params.id)) return params.id;
-  throw new NotFoundException('The path contains something that is not an id.');
+  throw new NothingFoundError('The path contains something that is not an id.');
 }
 
-/** @throws InvalidRequestError */
-export function queryOf<T extends object>({ query }: HttpRequest, form: Type<T>): Promise<T> {
-  return validQuery(query, form);
+/** The path as the caller wrote it, without the query. */
+export function pathOf({ originalUrl }: Pick<HttpRequest, 'originalUrl'>): string {
+  return originalUrl.split('?')[0]!;
 }
 
-/** @throws UnsupportedMediaTypeError, InvalidRequestError */
-export async function bodyOf<T extends object>({ headers, body }: HttpRequest, form: Type<T>): Promise<T> {
-  const contentType = headers['content-type'];
-  if (!JSON_TYPE.test(contentType ?? '')) throw new UnsupportedMediaTypeError(contentType);
-  return validBody(body, form);
+/** Where the caller found us, such as `https://api.example.com`. */
+export function originOf({ protocol, host, headers }: HttpRequest): string {
+  return `${protocol}://${host ?? headers.host ?? 'localhost'}`;
 }

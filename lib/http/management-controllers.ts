@@ -1,50 +1,61 @@
-import {
-  applyDecorators,
-  Controller,
-  UseFilters,
-  UseGuards,
-  VERSION_NEUTRAL,
-  type CanActivate,
-  type ControllerOptions,
-  type Type,
-} from '@nestjs/common';
+import type { Type } from '@nestjs/common';
+import type { Contract } from '../contracts/contract';
+import { standardErrors } from '../contracts/standard/standard.errors';
 import { DeliveriesController } from './deliveries.controller';
+import { ErrorAnswers } from './error-answers';
 import { EventsController } from './events.controller';
-import { ProblemFilter } from './problem.filter';
-import { SubscriptionsController } from './subscriptions.controller';
-import { TenantGuard } from './tenant.guard';
+import { contractController, mount, refuseOtherMethods, type Access } from './mounted-contract';
 import { TopicsController } from './topics.controller';
 
-/** Where the management routes are, and who guards them. */
-export interface ManagementOptions {
-  /** What all routes begin with, below the host's global prefix. */
-  readonly path: string;
-  /** The host's guards, in order. @default [] */
-  readonly guards?: readonly (Type<CanActivate> | CanActivate)[];
-  /** @default VERSION_NEUTRAL */
-  readonly version?: ControllerOptions['version'];
+/** A contract and who gets to it. */
+export interface GuardedContract {
+  readonly contract: Contract;
+  readonly access: Access;
 }
 
-const CONTROLLERS: readonly [resource: string, controller: Type<object>][] = [
-  ['subscriptions', SubscriptionsController],
-  ['topics', TopicsController],
-  ['events', EventsController],
-  ['deliveries', DeliveriesController],
+const READ_ONLY = ['GET'];
+
+const OPERATING: readonly [resource: string, controller: Type<object>, methodsByPath: [string, string[]][]][] = [
+  ['topics', TopicsController, [['', READ_ONLY]]],
+  [
+    'events',
+    EventsController,
+    [
+      ['', READ_ONLY],
+      [':id', READ_ONLY],
+    ],
+  ],
+  [
+    'deliveries',
+    DeliveriesController,
+    [
+      ['', READ_ONLY],
+      [':id', READ_ONLY],
+    ],
+  ],
 ];
 
-/** The controllers of the management API, for one module. */
-export function managementControllers(options: ManagementOptions): Type<object>[] {
-  return CONTROLLERS.map(([resource, controller]) => mounted(controller, resource, options));
+/** The controllers of all contracts, and the operating endpoints beside the standard one. */
+export function managementControllers(contracts: readonly GuardedContract[]): Type<object>[] {
+  return deepestFirst(contracts).flatMap(({ contract, access }) => [
+    contractController(contract, access),
+    ...(contract.name === 'standard' ? operatingControllers(contract, access) : []),
+  ]);
 }
 
-function mounted(controller: Type<object>, resource: string, options: ManagementOptions): Type<object> {
-  const { path, guards = [], version = VERSION_NEUTRAL } = options;
-  // A class of its own, so that the options of one application are not those of the next. It keeps its name for logs.
-  const { [controller.name]: Mounted } = { [controller.name]: class extends controller {} };
-  applyDecorators(
-    Controller({ path: `${path}/${resource}`, version }),
-    UseGuards(...guards, TenantGuard),
-    UseFilters(ProblemFilter),
-  )(Mounted!);
-  return Mounted!;
+/** Express takes the first route that fits, and `webhooks/subscriptions` fits `webhooks/:id` as well. */
+export function deepestFirst(contracts: readonly GuardedContract[]): GuardedContract[] {
+  const depth = ({ contract }: GuardedContract) => contract.description.path.split('/').length;
+  return [...contracts].sort((one, other) => depth(other) - depth(one));
+}
+
+function operatingControllers({ description: { path } }: Contract, access: Access): Type<object>[] {
+  const parent = path.replace(/\/?[^/]+$/, '');
+  return OPERATING.map(([resource, controller, methodsByPath]) => {
+    // A class of its own, so that the options of one application are not those of the next. It keeps its name for logs.
+    const { [controller.name]: Mounted } = { [controller.name]: class extends controller {} };
+    refuseOtherMethods(Mounted!, new Map(methodsByPath), false);
+    mount(parent === '' ? resource : `${parent}/${resource}`, access, new ErrorAnswers(standardErrors))(Mounted!);
+    return Mounted!;
+  });
 }

@@ -1,18 +1,28 @@
-import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
-import type { ProblemView } from '../contracts/standard/problem.view';
+import {
+  HandshakeFailedError,
+  InvalidRequestError,
+  MalformedBodyError,
+  MethodNotAllowedError,
+  type Problem,
+} from '../contracts/problem';
+import { UnsupportedMediaTypeError } from '../contracts/request-formats';
 import { WebhooksError } from '../shared/webhooks.error';
-import { InvalidSubscriptionError } from '../subscriptions/subscriptions.service';
-import { InvalidRequestError } from './request-validation';
+import { InvalidSecretError } from '../signing/secret';
+import { InvalidSubscriptionError, type FieldObjection } from '../subscriptions/subscription-errors';
 
-const SILENT_DETAIL = "The request could not be handled. The server's log says why.";
+const SILENT_MESSAGE = "The request could not be handled. The server's log says why.";
 
-/** What a caller is told of an error, as RFC 9457 writes it. What nobody meant for callers stays with us. */
-export function problemOf(error: unknown): ProblemView {
-  if (error instanceof WebhooksError && error.status < 500) return problemOfWebhooksError(error);
-  if (error instanceof HttpException) return problem(error.getStatus(), detailOf(error));
-  if (isClientError(error)) return problem(error.statusCode, error.message);
-  return problem(500, SILENT_DETAIL);
+/**
+ * What a caller is told of an error. What nobody meant for callers stays with us.
+ * @param fieldFor what the caller calls a property of subscriptions
+ */
+export function problemOf(error: unknown, fieldFor: (property: string) => string = (property) => property): Problem {
+  const known = readable(error);
+  if (known instanceof WebhooksError && known.status < 500) return problemOfWebhooksError(known, fieldFor);
+  if (known instanceof HttpException) return other(known.getStatus(), messageOf(known));
+  if (isClientError(known)) return other(known.statusCode, known.message);
+  return other(500, SILENT_MESSAGE);
 }
 
 /** Whether somebody threw the error to have it answered, so that it says all there is to say. */
@@ -20,18 +30,56 @@ export function isMeantForCallers(error: unknown): boolean {
   return error instanceof HttpException || problemOf(error).status < 500;
 }
 
-function problemOfWebhooksError(error: WebhooksError): ProblemView {
-  const told = { ...problem(error.status, error.message), code: error.code };
-  const objects = error instanceof InvalidRequestError || error instanceof InvalidSubscriptionError;
-  return objects ? { ...told, errors: error.objections } : told;
+function problemOfWebhooksError(error: WebhooksError, fieldFor: (property: string) => string): Problem {
+  const { status, message, code } = error;
+  const told = { status, message, code, objections: [] };
+  if (error instanceof InvalidRequestError) return { ...told, kind: 'invalid', objections: error.objections };
+  const objections = refusedProperties(error).map((each) => ({ ...each, field: fieldFor(each.field) }));
+  if (objections.length > 0) return { ...told, kind: 'refused', objections };
+  return {
+    ...told,
+    kind: 'other',
+    ...(error instanceof MethodNotAllowedError && { method: error.method, allow: error.allow }),
+  };
 }
 
-function problem(status: number, detail: string): ProblemView {
-  return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail };
+function refusedProperties(error: WebhooksError): readonly FieldObjection[] {
+  if (error instanceof InvalidSubscriptionError) return error.objections;
+  if (error instanceof InvalidSecretError) return [{ field: 'secret', message: error.message, rule: 'secret' }];
+  if (error instanceof HandshakeFailedError) return [{ field: 'url', message: error.message, rule: 'handshake' }];
+  return [];
+}
+
+function other(status: number, message: string): Problem {
+  return { kind: 'other', status, message, objections: [] };
+}
+
+/** What the adapters' parsers say of a body, in our own words: theirs differ, and quote the body. */
+function readable(error: unknown): unknown {
+  const { type, code, status, statusCode } = error as {
+    type?: string;
+    code?: string;
+    status?: number;
+    statusCode?: number;
+  };
+  if (
+    type === 'entity.parse.failed' ||
+    code === 'FST_ERR_CTP_INVALID_JSON_BODY' ||
+    isJsonFlaw(error, status ?? statusCode)
+  ) {
+    return new MalformedBodyError('The body is not JSON.');
+  }
+  if (code === 'FST_ERR_CTP_EMPTY_JSON_BODY') return new MalformedBodyError('The body is empty.');
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new UnsupportedMediaTypeError(undefined, 'application/json');
+  return error;
+}
+
+function isJsonFlaw(error: unknown, status: number | undefined): boolean {
+  return error instanceof SyntaxError && status === 400;
 }
 
 /** An exception of the host's may have its messages as a list. */
-function detailOf(error: HttpException): string {
+function messageOf(error: HttpException): string {
   const response = error.getResponse();
   const messages = typeof response === 'object' && 'message' in response ? response.message : error.message;
   return Array.isArray(messages) ? messages.join('; ') : String(messages);

@@ -1,24 +1,19 @@
 import { ValidationPipe, type Type, type ValidationPipeOptions } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
-import { WebhooksError } from '../shared/webhooks.error';
-import type { FieldObjection } from '../subscriptions/subscriptions.service';
+import { InvalidRequestError } from '../contracts/problem';
+import type { FieldObjection } from '../subscriptions/subscription-errors';
 
-/** Thrown when a request is not made as its route wants it. */
-export class InvalidRequestError extends WebhooksError {
-  override readonly code = 'WEBHOOKS_INVALID_REQUEST';
-  override readonly status = 400;
+const strict = pipe({ forbidNonWhitelisted: true });
+const lenient = pipe({ forbidNonWhitelisted: false });
 
-  constructor(readonly objections: readonly FieldObjection[]) {
-    super(`The request is not valid: ${objections.map(({ message }) => message).join('; ')}.`);
-  }
+/** The fields of a body as an instance of their class; unknown ones are refused. @throws InvalidRequestError */
+export function validBody<T extends object>(body: unknown, form: Type<T>): Promise<T> {
+  return strict.transform(body, { type: 'body', metatype: form }) as Promise<T>;
 }
 
-const ofBodies = pipe({ forbidNonWhitelisted: true });
-const ofQueries = pipe({ forbidNonWhitelisted: false });
-
-/** A body as an instance of its class. @throws InvalidRequestError */
-export function validBody<T extends object>(body: unknown, form: Type<T>): Promise<T> {
-  return ofBodies.transform(body, { type: 'body', metatype: form }) as Promise<T>;
+/** The same; unknown ones are passed over. @throws InvalidRequestError */
+export function validLenientBody<T extends object>(body: unknown, form: Type<T>): Promise<T> {
+  return lenient.transform(body, { type: 'body', metatype: form }) as Promise<T>;
 }
 
 /**
@@ -26,7 +21,7 @@ export function validBody<T extends object>(body: unknown, form: Type<T>): Promi
  * @throws InvalidRequestError
  */
 export function validQuery<T extends object>(query: unknown, form: Type<T>): Promise<T> {
-  return ofQueries.transform(query, { type: 'query', metatype: form }) as Promise<T>;
+  return lenient.transform(query, { type: 'query', metatype: form }) as Promise<T>;
 }
 
 function pipe(options: ValidationPipeOptions): ValidationPipe {
@@ -34,11 +29,16 @@ function pipe(options: ValidationPipeOptions): ValidationPipe {
     whitelist: true,
     transform: true,
     stopAtFirstError: true,
-    exceptionFactory: (errors) => new InvalidRequestError(errors.flatMap(objectionsOf)),
+    exceptionFactory: (errors) => new InvalidRequestError(errors.flatMap((error) => objectionsOf(error))),
     ...options,
   });
 }
 
-function objectionsOf({ property, constraints = {} }: ValidationError): FieldObjection[] {
-  return Object.values(constraints).map((message) => ({ field: property, message }));
+function objectionsOf(
+  { property, constraints = {}, children = [], value }: ValidationError,
+  within = '',
+): FieldObjection[] {
+  const field = within + property;
+  const own = Object.entries(constraints).map(([rule, message]) => ({ field, message, rule, value: value as unknown }));
+  return [...own, ...children.flatMap((child) => objectionsOf(child, `${field}.`))];
 }

@@ -3,7 +3,7 @@ import { apiTag } from '../contracts/openapi';
 import type { PageView } from '../contracts/standard/page.view';
 import { topicView, TopicView } from '../contracts/standard/topic.view';
 import { TopicCatalogue } from '../topics/catalogue';
-import { Documented } from './documented';
+import { Operating } from './operating-documentation';
 
 /** The route of topics. */
 @apiTag('Webhook topics')
@@ -11,7 +11,7 @@ export class TopicsController {
   constructor(private readonly catalogue: TopicCatalogue) {}
 
   @Get()
-  @Documented({
+  @Operating({
     id: 'listWebhookTopics',
     summary: 'List the topics that can be subscribed to',
     description: 'All of them, by name, on one page.',

@@ -1,9 +1,12 @@
-import { StandardDelivery } from '../../lib/contracts/standard/standard.delivery';
+import { ContractDelivery } from '../../lib/contracts/contract-delivery';
+import { standard } from '../../lib/contracts/standard/standard.contract';
 import type { WebhookEvent } from '../../lib/events/event';
 import { RetrySchedule } from '../../lib/retry/retry-schedule';
+import type { Subscription } from '../../lib/subscriptions/subscription';
 
-const delivery = new StandardDelivery({ schedule: new RetrySchedule(['5s']), timeoutMs: 15_000 });
-const to = { url: 'https://example.com/hook' };
+const defaults = { schedule: new RetrySchedule(['5s']), timeoutMs: 15_000 };
+const delivery = new ContractDelivery(standard(), defaults);
+const to = { url: 'https://example.com/hook', topics: ['*'] } as unknown as Subscription;
 
 function event(payload: string): WebhookEvent {
   const createdAt = Date.parse('2026-01-02T03:04:05.678Z');

@@ -13,7 +13,6 @@ import { defineTopic, WebhooksModule, WebhooksService, type WebhooksStructure } 
 import type { DeliveryWithAttemptsView } from '../../lib/contracts/standard/delivery.view';
 import type { EventWithPayloadView } from '../../lib/contracts/standard/event.view';
 import type { FieldProblemView } from '../../lib/contracts/standard/problem.view';
-import type { CreatedSubscriptionView } from '../../lib/contracts/standard/subscription.view';
 import { describeEachDatabase, type DatabaseKind, type TestDatabase } from '../support/databases';
 import { Receiver } from '../support/receiver';
 
@@ -50,8 +49,24 @@ export class BearerGuard implements CanActivate {
   }
 }
 
+/** A subscription as the standard contract shows it. */
+interface SubscriptionBody {
+  readonly id: string;
+  readonly url: string;
+  readonly topics: readonly string[];
+  readonly description: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly enabled: boolean;
+  readonly tenant: string | null;
+  readonly suspendedAt: string | null;
+  readonly suspendedReason: string | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly secret: string;
+}
+
 /** Any answer's body: a test looks for what it expects there. */
-export interface Body extends CreatedSubscriptionView, Omit<EventWithPayloadView, 'topic'>, DeliveryWithAttemptsView {
+export interface Body extends SubscriptionBody, Omit<EventWithPayloadView, 'topic'>, DeliveryWithAttemptsView {
   readonly data: readonly Body[];
   readonly nextCursor: string | null;
   readonly code: string;

@@ -1,4 +1,5 @@
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type * as Standard from '../../lib/contracts/standard/standard.contract';
 import type * as ManagementControllers from '../../lib/http/management-controllers';
 import { describeManagement } from './management-host';
 
@@ -145,7 +146,9 @@ describe('Where @nestjs/swagger is not installed', () => {
       const { managementControllers } = jest.requireActual<typeof ManagementControllers>(
         '../../lib/http/management-controllers',
       );
-      expect(managementControllers({ path: 'webhooks' })).toHaveLength(4);
+      const { standard } = jest.requireActual<typeof Standard>('../../lib/contracts/standard/standard.contract');
+      const access = { guards: [], tenant: undefined, version: undefined };
+      expect(managementControllers([{ contract: standard(), access }])).toHaveLength(4);
     });
   });
 });

@@ -1,22 +1,26 @@
-import { Type } from 'class-transformer';
-import { IsIn, IsInt, Matches, Max, Min } from 'class-validator';
 import { applyDecorators } from '@nestjs/common';
+import { Matches, ValidateIf } from 'class-validator';
 import { DELIVERY_STATES, type DeliveryState } from '../../deliveries/delivery';
 import { DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE } from '../../shared/page';
 import { LONGEST_TOPIC_NAME } from '../../topics/topic';
-import { field, IsTenant, IsText } from './fields';
+import type { ListPart, QueryField } from '../lists/list-format';
+import { oneOf, wholeNumber } from '../lists/query-parts';
+import { apiProperty } from '../openapi';
+import { IsTenant, IsText } from '../rules';
 
-/** What may be asked of the list of subscriptions. */
-export class ListSubscriptionsDto {
-  @LimitField()
-  readonly limit?: number;
+const TENANT: QueryField = {
+  schema: {
+    type: String,
+    description: 'Only what belongs to this tenant. Only the operator may name another than its own.',
+  },
+  rules: [IsTenant()],
+};
 
-  @CursorField('sub')
-  readonly cursor?: string;
-
-  @TenantFilter()
-  readonly tenant?: string;
-}
+/** Lets the operator look at one tenant at a time. */
+export const tenantFilter: ListPart = {
+  query: { tenant: TENANT },
+  choose: ({ tenant }) => ({ filter: tenant === undefined ? {} : { tenant: String(tenant) } }),
+};
 
 /** What may be asked of the list of events. */
 export class ListEventsDto {
@@ -58,38 +62,40 @@ export class ListDeliveriesDto {
 }
 
 function LimitField() {
-  const range = { minimum: 1, maximum: LARGEST_PAGE_SIZE, default: DEFAULT_PAGE_SIZE };
-  const schema = { type: 'integer', description: 'How many items a page has at most.', ...range } as const;
-  const rules = [Type(() => Number), IsInt(), Min(1), Max(LARGEST_PAGE_SIZE)];
-  return field('optional', schema, ...rules);
+  const description = 'How many items a page has at most.';
+  return asked(wholeNumber({ least: 1, most: LARGEST_PAGE_SIZE, fallback: DEFAULT_PAGE_SIZE, description }));
 }
 
 function CursorField(prefix: string) {
   const message = '$property must be the nextCursor of the page before';
   const description = 'The `nextCursor` of the page before.';
-  return field('optional', { type: String, description }, IsIdentifier(prefix, message));
+  return asked({ schema: { type: String, description }, rules: [IsIdentifier(prefix, message)] });
 }
 
 function TenantFilter() {
-  const description = 'Only what belongs to this tenant. Only the operator may name another than its own.';
-  return field('optional', { type: String, description }, IsTenant());
+  return asked(TENANT);
 }
 
 function TopicFilter() {
   const schema = { type: String, description: 'Only this topic, by its exact name.', example: 'order.shipped' };
-  return field('optional', schema, IsText(1, LONGEST_TOPIC_NAME));
+  return asked({ schema, rules: [IsText(1, LONGEST_TOPIC_NAME)] });
 }
 
 function IdentifierFilter(prefix: string, description: string) {
   const message = `$property must be an id: "${prefix}_" and 32 hex digits`;
-  return field('optional', { type: String, description }, IsIdentifier(prefix, message));
+  return asked({ schema: { type: String, description }, rules: [IsIdentifier(prefix, message)] });
 }
 
 function StateFilter() {
-  const schema = { type: String, description: 'Only deliveries that stand here.', enum: [...DELIVERY_STATES] };
-  return field('optional', schema, IsIn(DELIVERY_STATES));
+  return asked(oneOf(DELIVERY_STATES, 'Only deliveries that stand here.'));
 }
 
 function IsIdentifier(prefix: string, message: string): PropertyDecorator {
   return applyDecorators(Matches(new RegExp(`^${prefix}_[0-9a-f]{32}$`), { message }));
+}
+
+/** Something that may be asked, and may be left out. */
+function asked({ schema, rules }: QueryField): PropertyDecorator {
+  const given = ValidateIf((_, value: unknown) => value !== undefined);
+  return applyDecorators(given, ...rules, apiProperty({ ...schema, required: false }));
 }

@@ -1,0 +1,75 @@
+// What `nestjs-webhooks/contracts` publishes: the contracts there are, and what others are made of.
+export { standard } from './contracts/standard/standard.contract';
+export { ewarehousing, type EwarehousingOptions } from './contracts/ewarehousing.contract';
+export { packcloud, type PackcloudOptions } from './contracts/packcloud.contract';
+export { readycloud, type ReadycloudOptions } from './contracts/readycloud.contract';
+
+export { defineContract, type Contract, type ContractDescription, type ContractPlace } from './contracts/contract';
+export type { ContractEvent } from './contracts/contract-event';
+export { statuses, waits, type DeliveryDescription } from './contracts/delivery-description';
+export { presence, type Draft, type Field, type Fields, type Operation, type TakenOptions } from './contracts/field';
+export {
+  computed,
+  constant,
+  identifier,
+  neverShown,
+  nested,
+  ownPath,
+  shownIn,
+  tenant,
+} from './contracts/fields/identity';
+export { namedTenant } from './contracts/fields/named-tenant';
+export { secret, type SecretOptions } from './contracts/fields/secret';
+export {
+  createdAt,
+  disabled,
+  disabledAt,
+  enabled,
+  state,
+  suspendedAt,
+  suspendedReason,
+  updatedAt,
+  type EnabledOptions,
+  type StateNames,
+} from './contracts/fields/state';
+export {
+  choice,
+  copiedHeaders,
+  description,
+  flag,
+  headers,
+  metadata,
+  text,
+  textRecord,
+  type StoredOptions,
+} from './contracts/fields/stored';
+export { namesOf, topic, topics, topicWord, type TopicOptions, type TopicsOptions } from './contracts/fields/topics';
+export { url, type UrlOptions } from './contracts/fields/url';
+export { challengeInBody, ping, validationToken } from './contracts/handshakes';
+export { numbers, ownIds, prefixed, uuids, type Identity } from './contracts/identities';
+export { JsonText } from './contracts/json-text';
+export { bareArray, counted, flat, laravel, member } from './contracts/lists/envelopes';
+export type { Envelope, Listing, ListFormat, ListPart } from './contracts/lists/list-format';
+export { cursorPages, numberedPages, offsetPages, type PagesOptions } from './contracts/lists/pages';
+export { createdBetween, oneOf, sorting, wholeNumber } from './contracts/lists/query-parts';
+export { del, get, patch, post, put, type Operations, type Route } from './contracts/operations';
+export { djangoErrors } from './contracts/errors/django.errors';
+export { laravelErrors } from './contracts/errors/laravel.errors';
+export { standardErrors } from './contracts/standard/standard.errors';
+export type { ErrorFormat, Problem } from './contracts/problem';
+export { form, json, jsonOrCalledForm, type RequestFormat } from './contracts/request-formats';
+export { rule } from './contracts/rules';
+export { caller, pathParameter, pathParameters, type ContractScope, type TenantNames } from './contracts/scopes';
+export type { TenantOption } from './contracts/tenant-option';
+export {
+  djangoTime,
+  epochMilliseconds,
+  epochSeconds,
+  localTime,
+  microseconds,
+  milliseconds,
+  seconds,
+  type TimeFormat,
+} from './contracts/times';
+export { hostTopics, namedTopics, type TopicMap, type TopicNames } from './contracts/topic-names';
+export { bare, wrapped, type Wrapper } from './contracts/wrappers';

@@ -1,0 +1,87 @@
+import type { Type } from '@nestjs/common';
+import type { Subscription } from '../subscriptions/subscription';
+import type { Contract } from './contract';
+import type { Draft, Fields, Operation, Showing } from './field';
+import { joinWords } from './fields/topics';
+import { formClass, queryClass, showAlike, viewClass, type FormPurpose } from './generated-forms';
+import { isRecord } from './rules';
+
+/** The classes that a contract's requests and answers are checked and documented with, and the way in and out. */
+export class ContractForms {
+  readonly create: Type<object>;
+  readonly update: Type<object>;
+  readonly replace: Type<object>;
+  readonly query: Type<object>;
+  private readonly views = new Map<Operation, Type<object>>();
+
+  constructor(private readonly contract: Contract) {
+    const { noun, fields, list } = contract.description;
+    this.create = formClass(`New${noun}`, fields, 'create');
+    this.update = formClass(`${noun}Change`, fields, 'update');
+    this.replace = formClass(`${noun}Replacement`, fields, 'replace');
+    this.query = queryClass(`${noun}Query`, list?.query ?? {});
+  }
+
+  /** The class of what an operation shows; operations that show the same share it. */
+  view(operation: Operation): Type<object> {
+    const known = this.views.get(operation);
+    if (known) return known;
+    const { noun, fields } = this.contract.description;
+    const alike = operation !== 'read' && showAlike(fields, operation, 'read');
+    const name = operation === 'create' ? `Created${noun}` : `${noun}In${operation}`;
+    const view = alike
+      ? this.view('read')
+      : viewClass(operation === 'read' ? noun : name, this.contract, operation, fields);
+    this.views.set(operation, view);
+    return view;
+  }
+
+  /** What an operation shows of a subscription, in the documented order. */
+  show(subscription: Subscription, operation: Operation, collectionPath: string): Record<string, unknown> {
+    const showing = { contract: this.contract, operation, collectionPath };
+    return shownFields(this.contract.description.fields, subscription, showing);
+  }
+
+  /** What came as text, as the values that the fields want. */
+  fromText(given: unknown): unknown {
+    return fieldsFromText(this.contract.description.fields, given);
+  }
+
+  /** What checked fields want of a subscription. @param current what it is now, unless it is new */
+  draft(given: object, purpose: FormPurpose, current?: Subscription): Draft {
+    const draft: Draft = {};
+    take(this.contract, this.contract.description.fields, given as Record<string, unknown>, draft, purpose);
+    if (draft.settings && current) draft.settings = { ...current.settings, ...draft.settings };
+    return joinWords(draft, this.contract.description.topics, current);
+  }
+}
+
+function shownFields(fields: Fields, subscription: Subscription, showing: Showing): Record<string, unknown> {
+  const entries = Object.entries(fields).flatMap(([name, { shown, parts }]) => {
+    if (parts) return [[name, shownFields(parts, subscription, showing)] as const];
+    if (!shown || (shown.in && !shown.in.includes(showing.operation))) return [];
+    const value = shown.value(subscription, showing);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+function take(contract: Contract, fields: Fields, given: Record<string, unknown>, draft: Draft, purpose: FormPurpose) {
+  for (const [name, { taken, parts }] of Object.entries(fields)) {
+    const value = given[name] ?? undefined;
+    if (parts) take(contract, parts, isRecord(value) ? value : {}, draft, purpose);
+    if (!taken) continue;
+    const wanted = given[name] === undefined && purpose !== 'update' ? taken.fallback : given[name];
+    if (wanted !== undefined) taken.take(wanted as never, draft, contract);
+  }
+}
+
+function fieldsFromText(fields: Fields, given: unknown): unknown {
+  if (!isRecord(given)) return given;
+  const entries = Object.entries(given).map(([name, value]) => {
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (field?.parts) return [name, fieldsFromText(field.parts, value)];
+    return [name, field?.taken?.fromText ? field.taken.fromText(value) : value];
+  });
+  return Object.fromEntries(entries) as unknown;
+}

@@ -1,0 +1,74 @@
+import type { Envelope } from './list-format';
+
+const LINK = { type: 'string', format: 'uri', nullable: true };
+const array = (items: object) => ({ type: 'array', items });
+const object = (properties: Record<string, object>) => ({
+  type: 'object',
+  required: Object.keys(properties),
+  properties,
+});
+
+/** `{"count","next","previous","results"}`, as Django REST framework has it. */
+export const counted: Envelope = {
+  body: ({ items, total, next, previous }) => ({ count: total, next, previous, results: items }),
+  schema: (items) =>
+    object({ count: { type: 'integer', minimum: 0 }, next: LINK, previous: LINK, results: array(items) }),
+};
+
+/** `{"data","links":{"prev","next"},"meta":{"per_page"}}`, as Laravel has it. */
+export const laravel: Envelope = {
+  body: ({ items, size, next, previous }) => ({
+    data: items,
+    links: { prev: previous, next },
+    meta: { per_page: size },
+  }),
+  schema: (items) =>
+    object({
+      data: array(items),
+      links: object({ prev: LINK, next: LINK }),
+      meta: object({ per_page: { type: 'integer' } }),
+    }),
+};
+
+/** `{"data","prev","next","per_page"}` */
+export const flat: Envelope = {
+  body: ({ items, size, next, previous }) => ({ data: items, prev: previous, next, per_page: size }),
+  schema: (items) => object({ data: array(items), prev: LINK, next: LINK, per_page: { type: 'integer' } }),
+};
+
+/** One member that holds the items, such as `{"webhooks": […]}`. */
+export function member(name: string): Envelope {
+  return { body: ({ items }) => ({ [name]: items }), schema: (items) => object({ [name]: array(items) }) };
+}
+
+export interface HeaderNames {
+  /** Whether there is a `Link` header with `rel="next"` and its kin. @default true */
+  readonly links?: boolean;
+  /** The header that has the total, such as `X-Total-Count`. @default none */
+  readonly total?: string;
+}
+
+/** The items and nothing else; links and the total are in headers. */
+export function bareArray({ links = true, total }: HeaderNames = {}): Envelope {
+  const described = {
+    ...(links && { Link: 'The pages beside this one (RFC 8288).' }),
+    ...(total && { [total]: 'How many there are in all.' }),
+  };
+  return {
+    body: ({ items }) => items,
+    headers: (listing) => ({
+      ...(links && linksOf(listing)),
+      ...(total !== undefined && { [total]: String(listing.total) }),
+    }),
+    schema: array,
+    headerSchemas: Object.fromEntries(
+      Object.entries(described).map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
+    ),
+  };
+}
+
+function linksOf({ previous, next, first, last }: Parameters<Envelope['body']>[0]): Record<string, string> {
+  const relations = { prev: previous, next, last: next && last, first: previous && first };
+  const links = Object.entries(relations).filter(([, url]) => url !== null);
+  return links.length === 0 ? {} : { Link: links.map(([relation, url]) => `<${url!}>; rel="${relation}"`).join(', ') };
+}

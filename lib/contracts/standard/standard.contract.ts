@@ -1,0 +1,94 @@
+import { standardWebhooks } from '../../signing/standard-webhooks.scheme';
+import { defineContract, type Contract, type ContractPlace } from '../contract';
+import { identifier } from '../fields/identity';
+import { namedTenant } from '../fields/named-tenant';
+import { secret } from '../fields/secret';
+import { createdAt, enabled, suspendedAt, suspendedReason, updatedAt } from '../fields/state';
+import { description, metadata } from '../fields/stored';
+import { topics } from '../fields/topics';
+import { url } from '../fields/url';
+import { ownIds } from '../identities';
+import { cursorPages } from '../lists/pages';
+import type { Envelope } from '../lists/list-format';
+import { del, get, patch, post } from '../operations';
+import { milliseconds } from '../times';
+import { hostTopics } from '../topic-names';
+import { tenantFilter } from './list.dto';
+import { standardErrors } from './standard.errors';
+
+const GONE = 410;
+
+const cursorEnvelope: Envelope = {
+  body: ({ items, cursor }) => ({ data: items, nextCursor: cursor }),
+  schema: (items) => pageSchema(items),
+};
+
+/** The schema of a page, as all lists of the standard API have it. */
+export function pageSchema(items: object): object {
+  const nextCursor = {
+    type: 'string',
+    nullable: true,
+    description: 'The `cursor` of the next page; null on the last.',
+  };
+  const properties = { data: { type: 'array', items }, nextCursor };
+  return { type: 'object', required: ['data', 'nextCursor'], properties };
+}
+
+/**
+ * The API of this library itself: Standard Webhooks deliveries, RFC 9457 problems, cursors. Where a host serves it, the
+ * lists of topics, events and deliveries stand beside it.
+ */
+export function standard(place: Omit<ContractPlace, 'path'> & { readonly path?: string } = {}): Contract {
+  const { path = 'webhooks', ...rest } = place;
+  return defineContract({
+    ...rest,
+    name: 'standard',
+    path: `${path}/subscriptions`,
+    noun: 'WebhookSubscription',
+    heading: 'Webhook subscriptions',
+    operations: {
+      list: get(),
+      create: post(),
+      read: get(':id'),
+      update: patch(':id'),
+      remove: del(':id'),
+      resume: post(':id/resume'),
+    },
+    fields: {
+      id: identifier(),
+      url: url(),
+      topics: topics(hostTopics, {
+        description: 'Which topics are wanted: names, beginnings that end in ".*", or "*" for all.',
+      }),
+      description: description(),
+      metadata: metadata(),
+      enabled: enabled(),
+      tenant: namedTenant(),
+      suspendedAt: suspendedAt(milliseconds),
+      suspendedReason: suspendedReason(),
+      createdAt: createdAt(milliseconds),
+      updatedAt: updatedAt(milliseconds),
+      secret: secret({
+        from: 'either',
+        shown: ['create'],
+        onlyOnCreate: true,
+        description: 'What deliveries are signed with: "whsec_" and the base64 of 24 to 64 bytes.',
+      }),
+    },
+    unknownFields: 'refuse',
+    list: cursorPages({
+      cursorParameter: 'cursor',
+      identity: ownIds,
+      message: '$property must be the nextCursor of the page before',
+      newestFirst: true,
+      parts: [tenantFilter],
+      envelope: cursorEnvelope,
+    }),
+    errors: standardErrors,
+    delivery: {
+      body: ({ topic, createdAt: at, payload }) => ({ type: topic, timestamp: milliseconds.write(at), data: payload }),
+      signature: standardWebhooks(),
+      suspends: (status) => (status === GONE ? 'gone' : null),
+    },
+  });
+}

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import type { Operation } from '../contracts/field';
+import type { Route } from '../contracts/operations';
+import { showsSecret } from '../contracts/generated-forms';
+import type { Subscription } from '../subscriptions/subscription';
+import { ContractDesk } from './contract-desk';
+import type { HttpRequest, HttpResponse } from './http-request';
+import { collectionPathOf } from './list-answer';
+import type { ServedContract } from './served-contract';
+
+/** The routes of one contract; which these are is decided when it is mounted. */
+@Injectable()
+export abstract class ContractController {
+  protected abstract readonly served: ServedContract;
+
+  constructor(private readonly desk: ContractDesk) {}
+
+  async serve(operation: Operation, route: Route, request: HttpRequest, response: HttpResponse): Promise<void> {
+    if (operation === 'list') {
+      const { body, headers } = await this.desk.list(this.served, route, request);
+      return send(response, route.status, body, headers);
+    }
+    const answer = this.answerTo(operation, route, request, await this.done(operation, route, request));
+    // What has a secret in it must not lie in any cache.
+    const secret = showsSecret(this.served.contract.description.fields, operation);
+    send(response, route.status, answer, secret ? { 'cache-control': 'no-store' } : {});
+  }
+
+  private async done(operation: Exclude<Operation, 'list'>, route: Route, request: HttpRequest) {
+    return [await this.desk[DONE_BY[operation]](this.served, route, request)].flat();
+  }
+
+  private answerTo(operation: Operation, route: Route, request: HttpRequest, subscriptions: Subscription[]): unknown {
+    const { answers } = route;
+    if (answers === 'nothing') return undefined;
+    const wrapper = route.wrapper ?? this.served.contract.description.wrapper;
+    const collectionPath = collectionPathOf(request, route);
+    const shown = subscriptions.map((each) => this.served.forms.show(each, operation, collectionPath));
+    if (answers !== 'subscription') return answers.body(shown[0]!);
+    return wrapper.wrap(wrapper.several ? shown : shown[0]);
+  }
+}
+
+/** To verify is to resume once the handshake is passed. */
+const DONE_BY = {
+  create: 'create',
+  read: 'read',
+  update: 'update',
+  remove: 'remove',
+  resume: 'resume',
+  verify: 'resume',
+} as const;
+
+/** By hand, and as text: what the host's interceptors make of answers must not change ours. */
+function send(response: HttpResponse, status: number, body: unknown, headers: Readonly<Record<string, string>>): void {
+  response.status(status);
+  for (const [name, value] of Object.entries(headers)) response.header(name, value);
+  if (body === undefined) response.send();
+  else response.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(body));
+}

@@ -1,0 +1,87 @@
+import type { Operation } from '../contracts/field';
+import { Documented, type RouteDocumentation, type SuccessDocumentation } from '../contracts/documentation';
+import type { Route } from '../contracts/operations';
+import type { ErrorFormat, Problem } from '../contracts/problem';
+import type { ServedContract } from './served-contract';
+
+type OperationRoute = Route & { readonly operation: Operation };
+
+const VERBS: Readonly<Record<Operation, [verb: string, summary: string, description?: string]>> = {
+  list: ['list', 'List subscriptions'],
+  create: ['create', 'Create a subscription'],
+  read: ['get', 'Get a subscription'],
+  update: ['update', 'Change a subscription'],
+  remove: ['delete', 'Delete a subscription', 'What was still to be delivered to it is not sent.'],
+  resume: [
+    'resume',
+    'Resume a suspended subscription',
+    'Turns on again what the system has turned off; what was pending meanwhile is sent.',
+  ],
+  verify: ['verify', 'Check the endpoint of a subscription', 'The endpoint has to answer as the handshake demands.'],
+};
+
+/** What the OpenAPI document says of a route of a contract. */
+export function documentationOf(served: ServedContract, route: OperationRoute): MethodDecorator {
+  const { noun, path, errors } = served.contract.description;
+  const [verb, summary, described] = VERBS[route.operation];
+  const alias =
+    served.contract.routes.find(({ operation }) => operation === route.operation) === route ? '' : `By${route.method}`;
+  return Documented({
+    id: `${verb}${noun}${route.operation === 'list' ? 's' : ''}${alias}`,
+    summary,
+    description: described ?? descriptionOf(served, route),
+    path: [...`${path}/${route.path}`.matchAll(/:(\w+)/g)].map(([, parameter]) => parameter!),
+    query: route.operation === 'list' ? served.forms.query : undefined,
+    body: bodyOf(served, route),
+    success: successOf(served, route),
+    problems: problemsOf(served, route, errors),
+    errors,
+  });
+}
+
+function descriptionOf(served: ServedContract, { operation, replaces }: OperationRoute): string | undefined {
+  if (operation === 'update')
+    return replaces ? 'What is left out goes back to its default.' : 'What is left out stays as it is.';
+  const confidential = operation === 'create' && served.forms.view('create') !== served.forms.view('read');
+  return confidential
+    ? 'The answer has the secret that deliveries are signed with. It is never shown again.'
+    : undefined;
+}
+
+function bodyOf({ contract, forms }: ServedContract, route: OperationRoute): RouteDocumentation['body'] {
+  if (route.operation !== 'create' && route.operation !== 'update') return undefined;
+  const changes = route.replaces ? forms.replace : forms.update;
+  const { requests, wrapper: usual } = contract.description;
+  const wrapper = route.wrapper ?? usual;
+  return {
+    model: route.operation === 'create' ? forms.create : changes,
+    contentType: requests.contentType,
+    wrap: (content) => (wrapper.requestSchema ?? wrapper.schema)(content),
+  };
+}
+
+function successOf({ contract, forms }: ServedContract, route: OperationRoute): SuccessDocumentation {
+  const { status, answers, operation } = route;
+  const { list, wrapper: usual } = contract.description;
+  const model = forms.view(operation);
+  if (operation === 'list') {
+    return { status, model, wrap: (items) => list!.envelope.schema(items), headers: list!.envelope.headerSchemas };
+  }
+  if (answers === 'nothing') return { status };
+  if (answers !== 'subscription') return { status, model, wrap: () => answers.schema };
+  return { status, model, wrap: (content) => (route.wrapper ?? usual).schema(content) };
+}
+
+/** What can go wrong with a route, in the statuses that the contract has for it. */
+function problemsOf(served: ServedContract, { operation, path }: OperationRoute, errors: ErrorFormat): number[] {
+  const statusOf = (problem: Pick<Problem, 'kind' | 'status'>) => errors.statusOf?.(problem) ?? problem.status;
+  const writes = operation === 'create' || operation === 'update';
+  const addressed = path.includes(':') || served.contract.description.scope.parameters.length > 0;
+  const statuses = [
+    ...(errors.guardStatuses ?? [401, 403]),
+    ...(writes || operation === 'list' ? [statusOf({ kind: 'invalid', status: 400 })] : []),
+    ...(writes ? [statusOf({ kind: 'refused', status: 422 })] : []),
+    ...(addressed ? [404] : []),
+  ];
+  return [...new Set(statuses)].sort();
+}

@@ -1,0 +1,95 @@
+import { Inject, Injectable, VersioningType, type OnModuleInit } from '@nestjs/common';
+import { ApplicationConfig, HttpAdapterHost } from '@nestjs/core';
+import { ErrorAnswers } from './error-answers';
+import { pathOf, type HttpRequest, type HttpResponse } from './http-request';
+import { deepestFirst, type GuardedContract } from './management-controllers';
+
+/** The DI token of the contracts that are served. */
+export const SERVED_CONTRACTS = Symbol('ServedContracts');
+
+interface FastifyRoute {
+  readonly url: string;
+  errorHandler?: (error: unknown, request: unknown, response: HttpResponse) => void;
+}
+
+interface FastifyInstance {
+  addHook(name: 'onRoute', hook: (route: FastifyRoute) => void): void;
+}
+
+type Next = (error: unknown) => void;
+
+/**
+ * Answers bodies that cannot be parsed in the words of the contract they were meant for. Adapters parse before any filter
+ * of ours is asked: Express before it looks for a route, Fastify after that and before it calls Nest.
+ */
+@Injectable()
+export class ParseFailures implements OnModuleInit {
+  constructor(
+    private readonly adapterHost: HttpAdapterHost,
+    private readonly config: ApplicationConfig,
+    @Inject(SERVED_CONTRACTS) private readonly contracts: readonly GuardedContract[],
+  ) {}
+
+  /** Before any route is made, because Fastify takes its error handlers with the routes. */
+  watchFastify(): void {
+    const adapter = this.adapterHost.httpAdapter;
+    if (adapter?.getType() !== 'fastify') return;
+    const answers = this.answersByPath();
+    adapter.getInstance<FastifyInstance>().addHook('onRoute', (route) => {
+      const ours = find(answers, route.url);
+      if (ours) route.errorHandler = (error, _request, response) => ours.answer(error, response);
+    });
+  }
+
+  /** After all routes, and before Nest's own handler of errors. */
+  onModuleInit(): void {
+    const adapter = this.adapterHost.httpAdapter;
+    if (adapter?.getType() !== 'express') return;
+    const answers = this.answersByPath();
+    adapter.use((error: unknown, request: HttpRequest, response: HttpResponse, next: Next) => {
+      const ours = find(answers, pathOf(request));
+      if (ours) ours.answer(error, response);
+      else next(error);
+    });
+  }
+
+  private answersByPath(): [path: RegExp, answers: ErrorAnswers][] {
+    return deepestFirst(this.contracts).flatMap(({ contract, access: { version } }) => {
+      const { errors, path } = contract.description;
+      const answers = new ErrorAnswers(errors, (property) => contract.fieldFor(property));
+      const paths = new Set(contract.routes.map((route) => `${path}/${route.path}`));
+      const before = this.prefix() + this.version(version);
+      return [...paths].map((each): [RegExp, ErrorAnswers] => [
+        new RegExp(`^${before}${source(each)}/?$`, 'i'),
+        answers,
+      ]);
+    });
+  }
+
+  /** Optional, because hosts can except routes from it. */
+  private prefix(): string {
+    const prefix = this.config.getGlobalPrefix().replace(/^\/|\/$/g, '');
+    return prefix === '' ? '' : `(?:/${escaped(prefix)})?`;
+  }
+
+  private version(version: GuardedContract['access']['version']): string {
+    const versioning = this.config.getVersioning();
+    if (versioning?.type !== VersioningType.URI) return '';
+    const prefix = versioning.prefix === undefined ? 'v' : versioning.prefix || '';
+    const named = [version].flat().filter((each) => typeof each === 'string');
+    return named.length === 0 ? '' : `(?:/(?:${named.map((each) => escaped(prefix + each)).join('|')}))?`;
+  }
+}
+
+function source(path: string): string {
+  const segments = path.split('/').filter((segment) => segment !== '');
+  return segments.map((segment) => `/${segment.split(/:\w+/).map(escaped).join('[^/]+')}`).join('');
+}
+
+function find(answers: readonly [RegExp, ErrorAnswers][], path: string): ErrorAnswers | undefined {
+  return answers.find(([pattern]) => pattern.test(path))?.[1];
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
