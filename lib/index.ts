@@ -1,5 +1,6 @@
 export { WebhookEntity, type EntityChange, type WebhookEntityOptions } from './bridge/webhook-entity.decorator';
 export type { Attempt } from './deliveries/attempt';
+export type { Contract } from './contracts/contract';
 export { DeliveriesRepository, type DeliveryQuery } from './deliveries/deliveries.repository';
 export { DELIVERY_STATES, type Delivery, type DeliveryState, type DueDelivery } from './deliveries/delivery';
 export type { LifecycleEvent } from './deliveries/lifecycle';
@@ -13,19 +14,45 @@ export { Clock, type Timer } from './shared/clock';
 export type { Duration } from './shared/duration';
 export type { Page, PageRequest } from './shared/page';
 export { WebhooksConfigurationError, WebhooksError } from './shared/webhooks.error';
+export { allOf } from './signing/all-of.scheme';
+export { appWide } from './signing/app-wide.scheme';
+export { basic, type BasicOptions } from './signing/basic.scheme';
+export { echoedSecret, type EchoedSecretOptions } from './signing/echoed-secret.scheme';
+export { ed25519, type Ed25519Options } from './signing/ed25519.scheme';
+export type { Ed25519KeyFormat } from './signing/ed25519-keys';
+export type { SignatureEncoding } from './signing/encoding';
+export type { HeaderOptions } from './signing/header.carrier';
+export type { SignatureHash } from './signing/hmac.algorithm';
+export { hmac, type HmacOptions } from './signing/hmac.scheme';
+export { InvalidSignatureError } from './signing/invalid-signature.error';
+export type { ListOptions } from './signing/list.carrier';
+export type { ReceivedHeaders, ReceivedRequest } from './signing/received-request';
+export type { RsaPadding } from './signing/rsa.algorithm';
+export { rsa, type RsaOptions } from './signing/rsa.scheme';
 export { InvalidSecretError } from './signing/secret';
+export { encodedSecret, SecretFormat, standardSecret, textSecret } from './signing/secret-format';
+export {
+  SignatureScheme,
+  type MessageToSign,
+  type VerifiedMessage,
+  type VerifyOptions,
+} from './signing/signature-scheme';
+export type { SignedContent, SignedMessage } from './signing/signed-message';
+export { standardWebhooks, type StandardWebhooksOptions } from './signing/standard-webhooks.scheme';
+export { timestamped, type TimestampedOptions } from './signing/timestamped.scheme';
+export type { TimestampFormat } from './signing/timestamp';
+export { unsigned } from './signing/unsigned.scheme';
+export { urlAndForm, type UrlAndFormOptions } from './signing/url-and-form.scheme';
 export { DatabaseBusyError } from './storage/database';
+export type { NewSubscription, Scope, SubscriptionChange } from './subscriptions/new-subscription';
 export type { Subscription } from './subscriptions/subscription';
 export { SubscriptionsRepository, type SubscriptionQuery } from './subscriptions/subscriptions.repository';
 export {
   InvalidSubscriptionError,
   SubscriptionNotFoundError,
-  SubscriptionsService,
   type FieldObjection,
-  type NewSubscription,
-  type Scope,
-  type SubscriptionChange,
-} from './subscriptions/subscriptions.service';
+} from './subscriptions/subscription-errors';
+export { SubscriptionsService } from './subscriptions/subscriptions.service';
 export { TopicCatalogue, UnknownTopicError } from './topics/catalogue';
 // A star, because only so may hosts add to the interface by the name of the package.
 export * from './topics/registered-topics';

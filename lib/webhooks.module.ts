@@ -3,6 +3,7 @@ import {
   Module,
   type ConfigurableModuleAsyncOptions,
   type DynamicModule,
+  type NestModule,
   type Type,
 } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
@@ -11,7 +12,7 @@ import { HOST_DATA_SOURCE } from './bridge/host-bridges';
 import { EventsRepository } from './events/events.repository';
 import { DeliveriesRepository } from './deliveries/deliveries.repository';
 import { managementControllers } from './http/management-controllers';
-import { TenantResolver } from './http/tenant-resolver';
+import { ParseFailures, SERVED_CONTRACTS } from './http/parse-failures';
 import { WebhooksConfigurationError } from './shared/webhooks.error';
 import { SubscriptionsRepository } from './subscriptions/subscriptions.repository';
 import { SubscriptionsService } from './subscriptions/subscriptions.service';
@@ -31,6 +32,7 @@ const UNSAID: Record<keyof WebhooksStructure, undefined> = {
   path: undefined,
   version: undefined,
   tenant: undefined,
+  contracts: undefined,
   dataSource: undefined,
   tablePrefix: undefined,
 };
@@ -57,7 +59,16 @@ export interface WebhooksFeature {
  * WebhooksModule.forRoot({ guards: [ApiKeyGuard], tenant: (request) => request.account.id })
  */
 @Module({})
-export class WebhooksModule extends ConfigurableModuleClass {
+export class WebhooksModule extends ConfigurableModuleClass implements NestModule {
+  constructor(private readonly parseFailures: ParseFailures) {
+    super();
+  }
+
+  /** Called by Nest before it makes the routes. */
+  configure(): void {
+    this.parseFailures.watchFastify();
+  }
+
   /**
    * Once per application, with the options at hand.
    * @throws WebhooksConfigurationError when management routes have no guard, or an option is wrong
@@ -107,13 +118,13 @@ function withStructure(definition: DynamicModule, given: WebhooksStructure): Dyn
     ...definition,
     global: true,
     imports: [...(definition.imports ?? []), ...structure.imports],
-    controllers: managementControllers(structure),
+    controllers: managementControllers(structure.contracts),
     providers: [
       ...(definition.providers ?? []),
       { provide: WEBHOOKS_SETTINGS, inject: [MODULE_OPTIONS_TOKEN], useFactory: settingsFrom },
       { provide: HOST_DATA_SOURCE, useExisting: getDataSourceToken(structure.dataSource) },
-      { provide: TenantResolver, useFactory: () => new TenantResolver(structure.tenant) },
-      ...providers(structure.tablePrefix),
+      { provide: SERVED_CONTRACTS, useValue: structure.contracts },
+      ...providers(structure),
     ],
     exports: [
       WebhooksService,

@@ -1,5 +1,6 @@
 import type { CanActivate, ControllerOptions, ModuleMetadata, Type } from '@nestjs/common';
-import type { TenantOption } from './http/tenant-resolver';
+import type { Contract } from './contracts/contract';
+import type { TenantOption } from './contracts/tenant-option';
 import type { RetrySchedule } from './retry/retry-schedule';
 import type { Duration } from './shared/duration';
 import type { SchemaOption } from './storage/migrate';
@@ -10,7 +11,12 @@ export type { TenantOption };
 /** What the shape of the module depends on, and so has to be known before anything can be injected. */
 export interface WebhooksStructure {
   /**
-   * The guards of all management routes, in order.
+   * The webhook APIs that are served, side by side; each has its own subscriptions.
+   * @default [standard()]
+   */
+  contracts?: readonly Contract[];
+  /**
+   * The guards of all routes, in order; a contract can have its own instead.
    * @default none, which is refused unless `allowUnauthenticated` is true
    */
   guards?: (Type<CanActivate> | CanActivate)[];
@@ -18,9 +24,9 @@ export interface WebhooksStructure {
   imports?: ModuleMetadata['imports'];
   /** Lets anybody who reaches the host manage its subscriptions. @default false */
   allowUnauthenticated?: boolean;
-  /** Where the management API is mounted, below the host's global prefix. @default 'webhooks' */
+  /** Where the standard contract is mounted, below the host's global prefix. @default 'webhooks' */
   path?: string;
-  /** The version of the management routes, where the host uses versioning. @default VERSION_NEUTRAL */
+  /** The version of all routes, where the host uses versioning. @default VERSION_NEUTRAL */
   version?: ControllerOptions['version'];
   /**
    * Whose objects a request may see: a tenant's id, or null for the operator, who sees everybody's. Anything else,

@@ -5,14 +5,19 @@ import { EmittedEvents } from './bridge/emitted-events';
 import { EntityChanges } from './bridge/entity-changes';
 import { HOST_DATA_SOURCE, HostBridges } from './bridge/host-bridges';
 import { RegisteredEntities } from './bridge/registered-entities';
-import { StandardDelivery } from './contracts/standard/standard.delivery';
+import { ContractDelivery } from './contracts/contract-delivery';
 import { DeliveriesRepository } from './deliveries/deliveries.repository';
+import { EndpointHealth } from './deliveries/endpoint-health';
+import { Handshakes } from './deliveries/handshakes';
 import { Deliverer, DelivererOptions } from './deliveries/deliverer';
 import { DELIVERY_PROFILES, type DeliveryProfiles } from './deliveries/delivery-profile';
 import { Lifecycle } from './deliveries/lifecycle';
 import { Outcomes } from './deliveries/outcomes';
 import { EventsRepository } from './events/events.repository';
 import { RecentEvents } from './events/recent-events';
+import { ContractDesk } from './http/contract-desk';
+import type { GuardedContract } from './http/management-controllers';
+import { ParseFailures, SERVED_CONTRACTS } from './http/parse-failures';
 import { LaneNode, LaneNodeOptions } from './lanes/lane-node';
 import { LaneWorker, LaneWorkerOptions } from './lanes/lane-worker';
 import { LaneClaims } from './lanes/lane-claims';
@@ -22,7 +27,9 @@ import { OwnedLanes } from './lanes/owned-lanes';
 import { LanesRepository } from './lanes/lanes.repository';
 import { LifecycleLogger } from './observability/lifecycle-logger';
 import { CommitWatch } from './publishing/commit-watch';
-import { FanOut } from './publishing/fan-out';
+import { FanOut, FanOutOptions } from './publishing/fan-out';
+import { Handover } from './publishing/handover';
+import { Publication } from './publishing/publication';
 import { Publisher, PublisherOptions } from './publishing/publisher';
 import { Routing } from './publishing/routing';
 import { RetrySchedule } from './retry/retry-schedule';
@@ -38,6 +45,7 @@ import { SqlLanesRepository } from './storage/sql-lanes.repository';
 import { SqlSubscriptionsRepository } from './storage/sql-subscriptions.repository';
 import { KnownSubscriptions } from './subscriptions/known-subscriptions';
 import { SubscriptionChanges } from './subscriptions/subscription-changes';
+import { SUBSCRIPTION_TERMS, type TermsByContract } from './subscriptions/subscription-terms';
 import { SubscriptionsRepository } from './subscriptions/subscriptions.repository';
 import { SubscriptionsService } from './subscriptions/subscriptions.service';
 import { TopicCatalogue } from './topics/catalogue';
@@ -48,7 +56,7 @@ import { WebhooksService } from './webhooks.service';
 import { WEBHOOKS_SETTINGS, type WebhooksSettings } from './webhooks.settings';
 
 /** Everything that is made once per application, from the bottom up. */
-export function providers(tablePrefix: string): Provider[] {
+export function providers({ tablePrefix }: { readonly tablePrefix: string }): Provider[] {
   return [
     ...roomOptions,
     { provide: Clock, useClass: SystemClock },
@@ -62,6 +70,8 @@ export function providers(tablePrefix: string): Provider[] {
     ...delivery,
     ...publishing,
     WebhooksService,
+    ContractDesk,
+    ParseFailures,
     EntityChanges,
     EmittedEvents,
     HostBridges,
@@ -76,6 +86,7 @@ const roomOptions: Provider[] = [
   LeaseOptions,
   LaneNodeOptions,
   PublisherOptions,
+  FanOutOptions,
 ].map((provide) => ({ provide, useExisting: WEBHOOKS_SETTINGS }));
 
 function storage(tablePrefix: string): Provider[] {
@@ -120,6 +131,7 @@ const subscriptions: Provider[] = [
     inject: [WEBHOOKS_SETTINGS],
     useFactory: ({ network }: WebhooksSettings) => new AddressPolicy(network),
   },
+  { provide: SUBSCRIPTION_TERMS, inject: [SERVED_CONTRACTS], useFactory: termsOf },
   SubscriptionChanges,
   KnownSubscriptions,
   SubscriptionsService,
@@ -133,13 +145,11 @@ const delivery: Provider[] = [
   },
   {
     provide: DELIVERY_PROFILES,
-    inject: [WEBHOOKS_SETTINGS],
-    useFactory: ({ retry, attemptTimeoutMs }: WebhooksSettings): DeliveryProfiles => {
-      const given = retry.schedule;
-      const schedule = given instanceof RetrySchedule ? given : new RetrySchedule(given, { jitter: retry.jitter });
-      return new Map([['standard', new StandardDelivery({ schedule, timeoutMs: attemptTimeoutMs })]]);
-    },
+    inject: [SERVED_CONTRACTS, WEBHOOKS_SETTINGS],
+    useFactory: profilesOf,
   },
+  Handshakes,
+  EndpointHealth,
   Outcomes,
   Deliverer,
   OwnedLanes,
@@ -150,6 +160,21 @@ const delivery: Provider[] = [
   LaneNode,
 ];
 
+function profilesOf(
+  contracts: readonly GuardedContract[],
+  { retry, attemptTimeoutMs: timeoutMs }: WebhooksSettings,
+): DeliveryProfiles {
+  const given = retry.schedule;
+  const schedule = given instanceof RetrySchedule ? given : new RetrySchedule(given, { jitter: retry.jitter });
+  return new Map(
+    contracts.map(({ contract }) => [contract.name, new ContractDelivery(contract, { schedule, timeoutMs })]),
+  );
+}
+
+function termsOf(contracts: readonly GuardedContract[]): TermsByContract {
+  return new Map(contracts.map(({ contract }) => [contract.name, contract.terms]));
+}
+
 function transportFrom(policy: AddressPolicy, { transport, responseLimitBytes }: WebhooksSettings): Transport {
   const made: Partial<Transport> | undefined = transport(policy, { responseLimitBytes });
   if (typeof made?.send === 'function' && typeof made.close === 'function') return made as Transport;
@@ -159,4 +184,4 @@ function transportFrom(policy: AddressPolicy, { transport, responseLimitBytes }:
   );
 }
 
-const publishing: Provider[] = [Routing, FanOut, CommitWatch, Publisher];
+const publishing: Provider[] = [Routing, Handover, Publication, FanOut, CommitWatch, Publisher];

@@ -16,6 +16,8 @@ module.exports = {
   transform: { '\\.ts$': ['@swc/jest', swc] },
   moduleNameMapper: {
     '^nestjs-webhooks$': '<rootDir>/lib/index.ts',
+    '^nestjs-webhooks/contracts$': '<rootDir>/lib/contracts.ts',
+    '^nestjs-webhooks/receiver$': '<rootDir>/lib/receiver.ts',
     '^nestjs-webhooks/undici$': '<rootDir>/lib/undici.ts',
   },
   testEnvironment: 'node',

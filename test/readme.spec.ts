@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { getDataSourceToken } from '@nestjs/typeorm';
-import ts from 'typescript';
 import type { DataSource } from 'typeorm';
 import { RetrySchedule, WebhooksService } from 'nestjs-webhooks';
 import { Webhook } from 'standardwebhooks';
 import { AddressPolicy } from '../lib/transport/address-policy';
+import { compilerMessages } from './support/compiler';
 import { Receiver, type ReceivedRequest } from './support/receiver';
 
 const root = join(__dirname, '..');
@@ -48,14 +48,7 @@ describe('The README', () => {
   });
 
   it('shows code that compiles', () => {
-    const config = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path));
-    const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, root);
-    const files = blocks.map(([, name]) => join(folder, name!));
-    const program = ts.createProgram(files, { ...options, noEmit: true });
-    const messages = ts
-      .getPreEmitDiagnostics(program)
-      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
-    expect(messages).toEqual([]);
+    expect(compilerMessages(blocks.map(([, name]) => join(folder, name!)))).toEqual([]);
   });
 
   it('shows a host that has the API and delivers', async () => {

@@ -5,14 +5,15 @@ import { Clock } from '../shared/clock';
 import { identifier } from '../shared/identifier';
 import { KnownSubscriptions } from '../subscriptions/known-subscriptions';
 import { isActive, type Subscription } from '../subscriptions/subscription';
-import { SubscriptionsService } from '../subscriptions/subscriptions.service';
 import { Transport, type Answer, type OutgoingRequest } from '../transport/transport';
 import type { Attempt } from './attempt';
 import type { DueDelivery } from './delivery';
 import { DELIVERY_PROFILES, type DeliveryProfile, type DeliveryProfiles } from './delivery-profile';
+import { EndpointHealth } from './endpoint-health';
 import { judge, type Verdict } from './judge';
 import { Lifecycle } from './lifecycle';
 import { Outcomes } from './outcomes';
+import { signedRequest } from './signed-request';
 
 /** What a lane learns from having had a delivery made. */
 export type Progress =
@@ -20,13 +21,14 @@ export type Progress =
   | {
       readonly kind: 'attempted';
       readonly answer: Answer;
-      readonly startedAt: number;
       readonly nextAttemptAt: number | null;
     }
   /** The delivery is over without an attempt: its event or subscription is gone. */
   | { readonly kind: 'canceled' }
   /** The process is ending and broke the request off; the delivery stays pending. */
   | { readonly kind: 'abandoned' }
+  /** The right to deliver was lost while everything was being loaded, so nothing was sent; the delivery stays pending. */
+  | { readonly kind: 'withheld' }
   /** The subscription is disabled or suspended; the delivery stays pending. */
   | { readonly kind: 'held' };
 
@@ -50,7 +52,7 @@ export class Deliverer {
   constructor(
     private readonly events: RecentEvents,
     private readonly known: KnownSubscriptions,
-    private readonly subscriptions: SubscriptionsService,
+    private readonly health: EndpointHealth,
     @Inject(DELIVERY_PROFILES) private readonly profiles: DeliveryProfiles,
     private readonly transport: Transport,
     private readonly outcomes: Outcomes,
@@ -59,9 +61,13 @@ export class Deliverer {
     private readonly options: DelivererOptions,
   ) {}
 
-  /** Rejects only when the outcome could not be recorded; what the receiver does is never an exception. */
-  async deliver(due: DueDelivery): Promise<Progress> {
+  /**
+   * Rejects only when the outcome could not be recorded; what the receiver does is never an exception.
+   * @param mayStill whether the delivery is still this process's to make, asked at the last moment before it is
+   */
+  async deliver(due: DueDelivery, mayStill: () => boolean): Promise<Progress> {
     const delivery = await this.load(due);
+    if (!mayStill()) return { kind: 'withheld' };
     if (!delivery) return this.cancel(due);
     if (!isActive(delivery.subscription)) return { kind: 'held' };
     const startedAt = this.clock.now();
@@ -69,7 +75,7 @@ export class Deliverer {
     if (wasBrokenOff(answer)) return { kind: 'abandoned' };
     const verdict = this.judge(answer, delivery);
     await this.record(delivery, attemptOf(delivery, startedAt, answer, verdict), verdict);
-    return { kind: 'attempted', answer, startedAt, nextAttemptAt: verdict.nextAttemptAt };
+    return { kind: 'attempted', answer, nextAttemptAt: verdict.nextAttemptAt };
   }
 
   private async load(due: DueDelivery): Promise<LoadedDelivery | undefined> {
@@ -89,10 +95,8 @@ export class Deliverer {
   }
 
   private compose({ event, subscription, profile }: LoadedDelivery, now: number): OutgoingRequest {
-    const { method, url, headers, body } = profile.compose(event, subscription);
-    const message = { id: event.id, timestamp: Math.floor(now / 1000), body };
-    const signature = profile.signature.sign(message, subscription.secrets);
-    return { method, url, headers: { ...headers, ...signature }, body, timeoutMs: profile.timeoutMs };
+    const composition = profile.compose(event, subscription);
+    return signedRequest(composition, { profile, subscription, id: event.id, now });
   }
 
   private judge(answer: Answer, { due, profile }: LoadedDelivery): Verdict {
@@ -106,23 +110,17 @@ export class Deliverer {
     });
   }
 
-  private async record({ due, subscription }: LoadedDelivery, attempt: Attempt, verdict: Verdict): Promise<void> {
-    const { state, nextAttemptAt, suspend } = verdict;
+  private async record(
+    { due, subscription, profile }: LoadedDelivery,
+    attempt: Attempt,
+    verdict: Verdict,
+  ): Promise<void> {
+    const { state, nextAttemptAt } = verdict;
     await this.outcomes.record({ delivery: due, state, attempt, nextAttemptAt, decidedAt: this.clock.now() });
     if (state === 'delivered') this.lifecycle.emit({ type: 'delivery.delivered', delivery: due, attempt });
     else if (nextAttemptAt === null) this.lifecycle.emit({ type: 'delivery.exhausted', delivery: due, attempt });
     else this.lifecycle.emit({ type: 'delivery.retrying', delivery: due, attempt, nextAttemptAt });
-    if (suspend !== null) await this.suspend(subscription, suspend);
-  }
-
-  private async suspend(subscription: Subscription, reason: string): Promise<void> {
-    const subscriptionId = subscription.id;
-    try {
-      const suspended = await this.subscriptions.suspend(subscription, reason);
-      if (suspended) this.lifecycle.emit({ type: 'subscription.suspended', subscriptionId, reason });
-    } catch (error) {
-      this.lifecycle.emit({ type: 'engine.failed', doing: `suspending ${subscriptionId}`, error });
-    }
+    await this.health.learn(subscription, profile, verdict);
   }
 
   private async cancel(due: DueDelivery): Promise<Progress> {

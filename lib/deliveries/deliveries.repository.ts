@@ -1,3 +1,4 @@
+import type { NewEvent } from '../events/events.repository';
 import type { Page, PageRequest } from '../shared/page';
 import type { Attempt } from './attempt';
 import type { Delivery, DeliveryState, DueDelivery } from './delivery';
@@ -20,6 +21,13 @@ export interface FanOutBatch {
   readonly lanesToWake: readonly string[];
 }
 
+/** New events and all that they owe. */
+export interface Publication extends Pick<FanOutBatch, 'deliveries' | 'lanesToWake'> {
+  readonly events: readonly NewEvent[];
+  /** The revision of the subscriptions that the deliveries were made from. */
+  readonly revision: number;
+}
+
 /** Deliveries of one lane in the order they are due. */
 export interface LaneContent {
   readonly due: readonly DueDelivery[];
@@ -31,6 +39,11 @@ export interface LaneContent {
 
 /** Where deliveries and their attempts are kept. */
 export abstract class DeliveriesRepository {
+  /**
+   * Stores events with their deliveries; nothing of it where the subscriptions are at another revision by now, or where
+   * the events are there already. Answers whether it did.
+   */
+  abstract publish(publication: Publication): Promise<boolean>;
   /** Stores deliveries and marks their events as fanned out; answers the ids that were not there before. */
   abstract fanOut(batch: FanOutBatch): Promise<ReadonlySet<string>>;
   /** Writes attempts and what became of their deliveries. */

@@ -2,14 +2,15 @@ import type { WebhookEvent } from '../events/event';
 import type { RetrySchedule } from '../retry/retry-schedule';
 import type { SignatureScheme } from '../signing/signature-scheme';
 import type { Subscription } from '../subscriptions/subscription';
+import type { Handshake } from './handshake';
 
 /** A request before it is signed. */
 export interface Composition {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The exact text that is signed and sent. */
-  readonly body: string;
+  /** The exact text that is signed and sent; undefined where the request has no body. */
+  readonly body?: string;
 }
 
 /** How one contract's deliveries look and behave: the seam that a contract fills. */
@@ -20,6 +21,10 @@ export abstract class DeliveryProfile {
   abstract readonly timeoutMs: number;
   /** How requests are signed. */
   abstract readonly signature: SignatureScheme;
+  /** How many attempts in a row may fail before the subscription is turned off; null where it never is. */
+  abstract readonly failuresTolerated: number | null;
+  /** What an endpoint has to answer before it gets anything; null where nothing is asked of it. */
+  abstract readonly handshake: Handshake | null;
   /** The request that carries an event to a subscription. Pure: every attempt composes the same one. */
   abstract compose(event: WebhookEvent, subscription: Subscription): Composition;
   /** Whether an answer of this status means that the event was taken. */

@@ -32,8 +32,11 @@ export abstract class EventsRepository {
   abstract byIds(ids: readonly string[]): Promise<WebhookEvent[]>;
   /** Of these ids, the events that are committed and not yet fanned out. */
   abstract notFannedOut(ids: readonly string[]): Promise<WebhookEvent[]>;
-  /** Events that should have been fanned out by `now`, oldest first. */
-  abstract overdue(now: number, limit: number): Promise<WebhookEvent[]>;
+  /**
+   * Events that should have been fanned out by `now`, oldest first; and those that are said to have time until after
+   * `incredibleAt`, which only a clock that was ahead can have written.
+   */
+  abstract overdue(now: number, incredibleAt: number, limit: number): Promise<WebhookEvent[]>;
   /** Leaves events that cannot be fanned out now to a later sweep, so that they do not stand before all others. */
   abstract postpone(ids: readonly string[], until: number): Promise<void>;
   abstract list(query: EventQuery): Promise<Page<WebhookEvent>>;

@@ -10,12 +10,12 @@ export class Alarm {
     private readonly ring: () => void,
   ) {}
 
-  /** Rings at `time` (milliseconds since the epoch) at the latest. */
+  /** Rings at `time` (of the monotonic clock) at the latest. */
   setAt(time: number): void {
     if (time >= this.ringsAt) return;
     this.timer?.cancel();
     this.ringsAt = time;
-    this.timer = this.clock.after(time - this.clock.now(), () => {
+    this.timer = this.clock.after(time - this.clock.monotonic(), () => {
       this.ringsAt = Infinity;
       this.ring();
     });

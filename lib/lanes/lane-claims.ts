@@ -16,6 +16,8 @@ export class LaneClaims {
   private losses = 0;
   /** Whether an answer got lost or came too late, so that only the table knows what this node owns. */
   private unsure = false;
+  /** Lanes that may hold something which their owners, whoever they are, have not been told of. */
+  private readonly untold = new Set<string>();
   private idleCheckAt = 0;
 
   constructor(
@@ -41,25 +43,39 @@ export class LaneClaims {
     await this.answerCalls();
   }
 
-  /** Makes sure of what this node owns, where that is in doubt. */
+  /** Makes sure of what this node owns, where that is in doubt, and of what others have to be told. */
   async settleDoubts(): Promise<void> {
+    await this.tellOwners([]);
     if (!this.unsure) return;
     this.unsure = false;
-    const ids = await this.surely(() => this.repository.lanesOf(this.lease.nodeId));
-    this.worker.disownAllBut(new Set(ids));
+    const ids = await this.unlessLost(() => this.repository.lanesOf(this.lease.nodeId));
+    if (!ids) return;
+    const dropped = this.worker.disownAllBut(new Set(ids));
     this.worker.own(ids);
-    this.worker.call(ids);
+    await this.tellOwners(dropped);
   }
 
   /** Others may own these lanes by now: lets go of all, and tells whoever owns them that something may be left. */
   async loseAll(): Promise<void> {
     this.losses += 1;
-    for (const ids of chunks(this.worker.disownAllBut())) await this.repository.call(ids);
+    await this.tellOwners(this.worker.disownAllBut());
+  }
+
+  /**
+   * Has the owners of these lanes look at them. Where that fails, they are told when doubts are settled: nobody else
+   * knows that there is something to tell.
+   */
+  async tellOwners(subscriptionIds: readonly string[]): Promise<void> {
+    subscriptionIds.forEach((id) => this.untold.add(id));
+    for (const ids of chunks([...this.untold])) {
+      await this.repository.call(ids);
+      ids.forEach((id) => this.untold.delete(id));
+    }
   }
 
   /** So that what a node remembers follows what it has to do, not what it ever did. */
   async giveBackIdle(): Promise<void> {
-    const now = this.clock.now();
+    const now = this.clock.monotonic();
     if (now < this.idleCheckAt) return;
     this.idleCheckAt = now + IDLE_MS / 4;
     for (const ids of chunks(this.lanes.dropIdle(now - IDLE_MS))) {
@@ -68,25 +84,32 @@ export class LaneClaims {
   }
 
   private async answerCalls(): Promise<void> {
-    const calls = await this.surely(() => this.repository.answerCalls(this.lease.nodeId, LANES_AT_ONCE));
+    const calls = await this.unlessLost(() => this.repository.answerCalls(this.lease.nodeId, LANES_AT_ONCE));
+    if (!calls) return;
     const changed = calls.filter((call) => call.changed).map(({ id }) => id);
     // What is remembered of these subscriptions may be older than the call.
     if (changed.length > 0) this.known.forget();
     const ids = calls.map(({ id }) => id);
     this.worker.own(ids);
     this.worker.callAnew(changed);
-    this.worker.call(ids);
   }
 
   private async own(claim: () => Promise<string[]>): Promise<number> {
-    const lossesBefore = this.losses;
-    const ids = await this.surely(claim);
-    if (this.losses !== lossesBefore) this.unsure = true;
-    else if (ids.length > 0) {
+    const ids = (await this.unlessLost(claim)) ?? [];
+    if (ids.length > 0) {
       this.known.forget();
       this.worker.own(ids);
     }
     return ids.length;
+  }
+
+  /** What the table said of this node's lanes; nothing where all were lost meanwhile, so that it says so no more. */
+  private async unlessLost<Result>(ask: () => Promise<Result>): Promise<Result | undefined> {
+    const lossesBefore = this.losses;
+    const result = await this.surely(ask);
+    if (this.losses === lossesBefore) return result;
+    this.unsure = true;
+    return undefined;
   }
 
   private async surely<Result>(ask: () => Promise<Result>): Promise<Result> {

@@ -80,14 +80,15 @@ export class LaneNode {
     await this.lease.end();
   }
 
-  /** Takes those of these lanes that are free, without waiting for the next heartbeat. */
+  /** Takes those of these lanes that are free, without waiting for the next heartbeat, which takes what fails here. */
   async claim(subscriptionIds: readonly string[]): Promise<void> {
-    if (this.running && this.lease.held) await this.claims.claim(subscriptionIds);
+    if (!this.running || !this.lease.held) return;
+    await this.attempt('claiming lanes', () => this.claims.claim(subscriptionIds));
   }
 
-  /** Tells the owners of these lanes, whoever they are, that the table holds something for them. */
+  /** Tells the owners of these lanes, whoever they are, that the table holds something for them: now, or at a later beat. */
   call(subscriptionIds: readonly string[]): Promise<void> {
-    return this.repository.call(subscriptionIds);
+    return this.attempt('calling owners', () => this.claims.tellOwners(subscriptionIds));
   }
 
   /** Renews the lease, however long what was seen before is taking, and does what there is to do. */
@@ -139,9 +140,11 @@ export class LaneNode {
 
   private planNext({ peers, nextExpiryMs, nextSweepAt }: Heartbeat): void {
     if (!this.running) return;
-    const now = this.clock.now();
+    const now = this.clock.monotonic();
     if (peers > 0) this.alarm.setAt(now + this.options.pollMs);
     if (nextExpiryMs !== null) this.alarm.setAt(now + nextExpiryMs + SOONEST_MS);
-    if (nextSweepAt !== null) this.alarm.setAt(nextSweepAt > now ? nextSweepAt : now + OVERDUE_MS);
+    if (nextSweepAt === null) return;
+    const sweepInMs = nextSweepAt - this.clock.now();
+    this.alarm.setAt(now + (sweepInMs > 0 ? sweepInMs : OVERDUE_MS));
   }
 }

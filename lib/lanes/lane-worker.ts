@@ -53,11 +53,13 @@ export class LaneWorker {
     );
   }
 
-  /** Takes lanes over, with whatever the table holds for them. */
+  /** Takes lanes over, with whatever the table holds for them, and looks at those again that it has already. */
   own(subscriptionIds: Iterable<string>): void {
     for (const id of subscriptionIds) {
       const lane = this.lanes.add(id);
       if (lane) this.place(lane);
+      // Who took this lane for foreign while it was being claimed has stored something for it.
+      else this.call([id]);
     }
     this.fillSlots();
   }
@@ -121,7 +123,7 @@ export class LaneWorker {
       const lane = this.ring.shift();
       if (!lane) return;
       lane.enlisted = false;
-      if (!lane.lost && lane.canStart(this.clock.now())) this.start(lane);
+      if (!lane.lost && lane.canStart(this.clock.monotonic())) this.start(lane);
       this.place(lane);
     }
   }
@@ -134,11 +136,13 @@ export class LaneWorker {
 
   private async deliver(lane: Lane, delivery: DueDelivery): Promise<void> {
     const calls = lane.calls;
+    const startedAt = this.clock.monotonic();
     try {
-      this.learn(lane, await this.deliverer.deliver(delivery), calls);
+      const mayStill = () => !lane.lost && this.mayWork();
+      this.learn(lane, await this.deliverer.deliver(delivery, mayStill), { startedAt, calls });
     } catch (error) {
       this.lifecycle.emit({ type: 'engine.failed', doing: `delivering ${delivery.id}`, error });
-      lane.callAt(this.clock.now() + RETRY_MS);
+      lane.callAt(this.clock.monotonic() + RETRY_MS);
     }
     lane.settle(delivery);
     this.slotsTaken -= 1;
@@ -146,16 +150,19 @@ export class LaneWorker {
     this.fillSlots();
   }
 
-  private learn(lane: Lane, progress: Progress, callsBefore: number): void {
+  private learn(lane: Lane, progress: Progress, { startedAt, calls }: { startedAt: number; calls: number }): void {
     if (progress.kind === 'canceled' || progress.kind === 'abandoned') return;
+    if (progress.kind === 'withheld') return lane.call();
     if (progress.kind === 'held') {
       // Called meanwhile: what made it hold may be over, so it has to look again instead.
-      return this.change(lane, () => (lane.calls === callsBefore ? lane.hold() : lane.call()));
+      return this.change(lane, () => (lane.calls === calls ? lane.hold() : lane.call()));
     }
-    const { answer, startedAt, nextAttemptAt } = progress;
-    const now = this.clock.now();
-    const asked = askedWaitMs(answer, now);
+    const { answer } = progress;
+    const now = this.clock.monotonic();
+    const asked = askedWaitMs(answer, this.clock.now());
     const wait = asked === undefined ? undefined : Math.min(asked, this.options.retryAfterCeilingMs);
+    const next = progress.nextAttemptAt;
+    const nextAttemptAt = next === null ? null : now + next - this.clock.now();
     const cap = this.options.laneCap;
     lane.pace = paceAfter(lane.pace, { answer, startedAt, now, askedWaitMs: wait, nextAttemptAt, cap });
     if (nextAttemptAt !== null) lane.callAt(nextAttemptAt);
@@ -164,7 +171,7 @@ export class LaneWorker {
   /** Puts a lane where it belongs now: into the ring, to the table, or to sleep. */
   private place(lane: Lane): void {
     if (lane.lost || lane.enlisted || this.stopped) return;
-    const now = this.clock.now();
+    const now = this.clock.monotonic();
     lane.watchIdleness(now);
     this.sleeping.remove(lane);
     if (lane.canStart(now)) {

@@ -5,7 +5,13 @@ import { FIRST_PACE, type Pace } from './pace';
 /** How many due deliveries one lane keeps in memory; the rest stay in the table. */
 export const LANE_BUFFER_SIZE = 256;
 
-/** The queue of one subscription's deliveries, as its owner holds it in memory. Pure bookkeeping. */
+/** How many times what may be in flight a refill brings. */
+const REFILLED_WINDOWS = 8;
+
+/**
+ * The queue of one subscription's deliveries, as its owner holds it in memory. Pure bookkeeping. All its times are those
+ * of the process's monotonic clock, so that a wall clock that is set back stops nothing.
+ */
 export class Lane {
   pace: Pace = FIRST_PACE;
   /** Whether it waits in the worker's ring for a slot. */
@@ -14,7 +20,7 @@ export class Lane {
   held = false;
   /** Whether the worker no longer owns it. */
   lost = false;
-  /** Since when it has had nothing to do, in milliseconds since the epoch; Infinity while it has. */
+  /** Since when it has had nothing to do; Infinity while it has. */
   idleSince = Infinity;
 
   /** How often it was called, so that an attempt knows whether it was while it was under way. */
@@ -132,12 +138,15 @@ export class Lane {
     this.inFlightAtRefill = new Set(this.inFlight);
   }
 
-  /** How many deliveries a refill has to ask for, so that those in flight do not hide all others. */
+  /**
+   * How many deliveries a refill has to ask for: as many as its pace will soon need, so that lanes of dead endpoints
+   * fill no memory, and those in flight, so that they do not hide all others.
+   */
   get refillSize(): number {
-    return LANE_BUFFER_SIZE + this.inFlight.size;
+    return Math.min(this.pace.window * REFILLED_WINDOWS, LANE_BUFFER_SIZE) + this.inFlight.size;
   }
 
-  endRefill({ due, nextDueAt, more }: LaneContent): void {
+  endRefill({ due, more }: Pick<LaneContent, 'due' | 'more'>, nextDueAt: number | null): void {
     const known = this.inFlightAtRefill;
     this.inFlightAtRefill = undefined;
     this.refilledWhilePinned ||= this.pinned;

@@ -14,6 +14,8 @@ export interface Heartbeat {
   readonly revision: number;
   /** When the first event must be swept up, in milliseconds since the epoch; null where there is none. */
   readonly nextSweepAt: number | null;
+  /** When the last of them must. */
+  readonly lastSweepAt: number | null;
 }
 
 /** A lane that was called. */

@@ -6,7 +6,7 @@ export interface Pace {
   readonly window: number;
   /** How often in a row its receiver proved overburdened or unreachable. */
   readonly strains: number;
-  /** No attempt before this time, in milliseconds since the epoch. */
+  /** No attempt before this time of the monotonic clock. */
   readonly pausedUntil: number;
 }
 
@@ -17,7 +17,7 @@ const LONGEST_PAUSE_MS = 60_000;
 const OVERBURDENED: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 const UNREACHABLE: ReadonlySet<FailureKind> = new Set(['timeout', 'dns', 'connection', 'tls', 'protocol']);
 
-/** What is known when an attempt has been answered, or has not. */
+/** What is known when an attempt has been answered, or has not. All times are those of the monotonic clock. */
 export interface AnsweredAttempt {
   readonly answer: Answer;
   readonly startedAt: number;

@@ -41,10 +41,12 @@ export class Refills {
   private async refill(lane: Lane): Promise<void> {
     try {
       const now = this.clock.now();
-      lane.endRefill(await this.repository.laneContent(lane.subscriptionId, now, lane.refillSize));
+      const content = await this.repository.laneContent(lane.subscriptionId, now, lane.refillSize);
+      const wait = content.nextDueAt === null ? null : content.nextDueAt - now;
+      lane.endRefill(content, wait === null ? null : this.clock.monotonic() + wait);
     } catch (error) {
       this.lifecycle.emit({ type: 'engine.failed', doing: `reading lane ${lane.subscriptionId}`, error });
-      lane.failRefill(this.clock.now() + RETRY_MS);
+      lane.failRefill(this.clock.monotonic() + RETRY_MS);
     }
   }
 }

@@ -20,7 +20,7 @@ export class SleepingLanes {
   add(lane: Lane): void {
     const wakeAt = lane.wakeAt();
     // Work that is due already waits for an attempt in flight or a refill to end, which places the lane again.
-    if (wakeAt === undefined || wakeAt <= this.clock.now()) return;
+    if (wakeAt === undefined || wakeAt <= this.clock.monotonic()) return;
     this.lanes.add(lane);
     this.alarm.setAt(wakeAt);
   }
@@ -31,7 +31,7 @@ export class SleepingLanes {
 
   /** Wakes every lane whose time has come. */
   wake(): void {
-    const now = this.clock.now();
+    const now = this.clock.monotonic();
     for (const lane of [...this.lanes]) {
       const wakeAt = lane.wakeAt();
       if (wakeAt !== undefined && wakeAt > now) this.alarm.setAt(wakeAt);

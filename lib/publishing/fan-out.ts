@@ -1,20 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { DeliveriesRepository } from '../deliveries/deliveries.repository';
-import type { Delivery, DueDelivery } from '../deliveries/delivery';
+import type { Delivery } from '../deliveries/delivery';
 import { Lifecycle } from '../deliveries/lifecycle';
 import type { WebhookEvent } from '../events/event';
 import { EventsRepository } from '../events/events.repository';
 import { RecentEvents } from '../events/recent-events';
 import { LaneNode } from '../lanes/lane-node';
-import { LaneWorker } from '../lanes/lane-worker';
-import { OwnedLanes } from '../lanes/owned-lanes';
 import type { Heartbeat } from '../lanes/lanes.repository';
 import { Activity } from '../shared/activity';
 import { Batcher } from '../shared/batcher';
 import { Clock } from '../shared/clock';
-import { identifier } from '../shared/identifier';
-import type { Route } from '../subscriptions/subscriptions.repository';
 import { KnownSubscriptions } from '../subscriptions/known-subscriptions';
+import { Handover } from './handover';
+import { owed } from './owed';
 import { Routing } from './routing';
 
 const EVENTS_PER_BATCH = 200;
@@ -22,6 +20,11 @@ const DELIVERIES_PER_STATEMENT = 5_000;
 const EVENTS_PER_SWEEP = 500;
 const MOST_UNDER_WAY = 5_000;
 const POSTPONEMENT_MS = 10_000;
+
+export abstract class FanOutOptions {
+  /** How old an event is when any process may take it from a publisher that has not fanned it out. */
+  abstract readonly sweepAfterMs: number;
+}
 
 /** What one statement stores. */
 interface Run {
@@ -33,7 +36,9 @@ interface Run {
 /** Turns events into one delivery for each subscription that wants them, many events in one go. */
 @Injectable()
 export class FanOut {
-  private readonly batches = new Batcher<WebhookEvent, void>((events) => this.spread(events), EVENTS_PER_BATCH);
+  private readonly batches = new Batcher<WebhookEvent, void>((events) => this.spread(events), {
+    most: EVENTS_PER_BATCH,
+  });
   /** Fan-outs under way, so that a sweep does not take the same events again. */
   private readonly underWay = new Set<string>();
 
@@ -43,12 +48,12 @@ export class FanOut {
     private readonly deliveries: DeliveriesRepository,
     private readonly routing: Routing,
     private readonly known: KnownSubscriptions,
-    private readonly lanes: OwnedLanes,
-    private readonly worker: LaneWorker,
+    private readonly handover: Handover,
     private readonly node: LaneNode,
     private readonly lifecycle: Lifecycle,
     private readonly activity: Activity,
     private readonly clock: Clock,
+    private readonly options: FanOutOptions,
   ) {
     node.onHeartbeat((heartbeat) => this.sweep(heartbeat));
   }
@@ -85,10 +90,13 @@ export class FanOut {
   }
 
   /** Takes the events that nobody fanned out: their publisher died, or its fan-out failed. */
-  private async sweep({ nextSweepAt, revision }: Heartbeat): Promise<void> {
+  private async sweep({ nextSweepAt, lastSweepAt, revision }: Heartbeat): Promise<void> {
     this.known.expectRevision(revision);
-    if (nextSweepAt === null || nextSweepAt > this.clock.now()) return;
-    const overdue = await this.events.overdue(this.clock.now(), EVENTS_PER_SWEEP);
+    const now = this.clock.now();
+    // Nobody puts it off for longer, unless by a clock that is ahead of this one or has been set back since.
+    const incredibleAt = now + Math.max(this.options.sweepAfterMs, POSTPONEMENT_MS);
+    if (nextSweepAt === null || lastSweepAt === null || (nextSweepAt > now && lastSweepAt <= incredibleAt)) return;
+    const overdue = await this.events.overdue(now, incredibleAt, EVENTS_PER_SWEEP);
     const fannedOut = this.accept(overdue);
     if (overdue.length === EVENTS_PER_SWEEP) void fannedOut.then(() => this.node.beat());
   }
@@ -98,7 +106,7 @@ export class FanOut {
     let run: Run = { deliveries: [], eventIds: [] };
     for (const event of events) {
       for (const route of await this.routing.routesFor(event)) {
-        if (run.deliveries.push(this.owed(event, route)) < DELIVERIES_PER_STATEMENT) continue;
+        if (run.deliveries.push(owed(event, route, this.clock.now())) < DELIVERIES_PER_STATEMENT) continue;
         await this.store(run);
         run = { deliveries: [], eventIds: [] };
       }
@@ -109,39 +117,9 @@ export class FanOut {
     return events.map(() => undefined);
   }
 
-  private owed(event: WebhookEvent, { subscriptionId, tenant }: Route): Delivery {
-    const now = this.clock.now();
-    const { id: eventId, topic } = event;
-    const start = { state: 'pending', attemptCount: 0, nextAttemptAt: now, createdAt: now, finishedAt: null } as const;
-    return { id: identifier('dlv', now), eventId, subscriptionId, tenant, topic, ...start };
+  private store({ deliveries, eventIds }: Run): Promise<void> {
+    return this.handover.run(deliveries, (lanesToWake) =>
+      this.deliveries.fanOut({ eventIds, deliveries, lanesToWake }),
+    );
   }
-
-  private async store({ deliveries, eventIds }: Run): Promise<void> {
-    const { owned, foreign } = this.lanes.pin(new Set(deliveries.map(({ subscriptionId }) => subscriptionId)));
-    try {
-      const stored = await this.deliveries.fanOut({ eventIds, deliveries, lanesToWake: foreign });
-      const isForeign = new Set(foreign);
-      const ours = deliveries.filter(({ subscriptionId }) => !isForeign.has(subscriptionId));
-      const lost = this.worker.offer(ours.filter(({ id }) => stored.has(id)).map(dueDelivery));
-      // Somebody had stored these before, this process perhaps, and may not have lived to say so.
-      this.worker.call(new Set(ours.filter(({ id }) => !stored.has(id)).map(({ subscriptionId }) => subscriptionId)));
-      await this.wakeOwners(foreign, lost);
-    } catch (error) {
-      // It may have been stored all the same, with the answer lost.
-      this.worker.call(owned.map(({ subscriptionId }) => subscriptionId));
-      throw error;
-    } finally {
-      this.lanes.unpin(owned);
-    }
-  }
-
-  private async wakeOwners(foreign: readonly string[], lost: readonly string[]): Promise<void> {
-    // Lost while their deliveries were being stored: their new owners have not been called yet.
-    if (lost.length > 0) await this.node.call(lost);
-    if (foreign.length + lost.length > 0) await this.node.claim([...foreign, ...lost]);
-  }
-}
-
-function dueDelivery({ id, eventId, subscriptionId, attemptCount, createdAt }: Delivery): DueDelivery {
-  return { id, eventId, subscriptionId, attemptCount, dueAt: createdAt };
 }

@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { EventsRepository, type NewEvent, type StoredEvent } from '../events/events.repository';
 import { payloadText } from '../events/payload';
+import { Activity } from '../shared/activity';
 import { Batcher } from '../shared/batcher';
 import { Clock } from '../shared/clock';
 import { identifier } from '../shared/identifier';
@@ -12,8 +13,11 @@ import { TopicCatalogue } from '../topics/catalogue';
 import { CommitWatch } from './commit-watch';
 import { FanOut } from './fan-out';
 import { assertOpen, runIn, type HostTransaction } from './host-transaction';
+import { Publication } from './publication';
 
 const LONGEST_NAME = 255;
+/** How many characters of payloads travel together: databases have limits, and others wait for a long statement. */
+const LONGEST_STATEMENT = 2_000_000;
 
 /** How an event is published. */
 export interface PublishOptions {
@@ -52,13 +56,20 @@ export abstract class PublisherOptions {
 /** Accepts events: one row each, in the host's transaction or together with whatever else is published just now. */
 @Injectable()
 export class Publisher {
-  private readonly batches = new Batcher<NewEvent, StoredEvent>((events) => this.repository.insert(events), 250);
+  private readonly batches = new Batcher<NewEvent, StoredEvent>(
+    (events) => this.activity.track(() => this.store(events)),
+    {
+      weight: { most: LONGEST_STATEMENT, of: ({ payload }) => payload.length },
+    },
+  );
 
   constructor(
     private readonly repository: EventsRepository,
     private readonly catalogue: TopicCatalogue,
+    private readonly publication: Publication,
     private readonly fanOut: FanOut,
     private readonly commits: CommitWatch,
+    private readonly activity: Activity,
     private readonly clock: Clock,
     private readonly options: PublisherOptions,
   ) {}
@@ -85,10 +96,24 @@ export class Publisher {
     };
   }
 
-  private async publishNow(event: NewEvent): Promise<PublishedEvent> {
-    const stored = await this.batches.add(event);
-    if (!stored.duplicate) void this.fanOut.accept([event]);
-    return stored;
+  private publishNow(event: NewEvent): Promise<PublishedEvent> {
+    return this.batches.add(event);
+  }
+
+  private async store(events: NewEvent[]): Promise<StoredEvent[]> {
+    const isKeyed = ({ idempotencyHash }: NewEvent) => idempotencyHash !== null;
+    const plain = events.filter((event) => !isKeyed(event));
+    const left = plain.length === 0 ? [] : await this.publication.store(plain);
+    const stored = await this.storeAlone([...events.filter(isKeyed), ...left]);
+    return events.map(({ id }) => stored.get(id) ?? { id, duplicate: false });
+  }
+
+  /** What may be there already, or owes too much to be stored in one go with all of it. */
+  private async storeAlone(events: readonly NewEvent[]): Promise<Map<string, StoredEvent>> {
+    if (events.length === 0) return new Map();
+    const stored = await this.repository.insert(events);
+    void this.fanOut.accept(events.filter((_, index) => !stored[index]!.duplicate));
+    return new Map(events.map(({ id }, index) => [id, stored[index]!]));
   }
 
   private async publishIn(transaction: HostTransaction, event: NewEvent): Promise<PublishedEvent> {

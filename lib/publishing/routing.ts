@@ -21,6 +21,11 @@ export class Routing {
     return revision;
   }
 
+  /** The revision that routes are read at; some later statement has to find out whether it still is. */
+  async assumedRevision(): Promise<number> {
+    return this.revision ?? this.refresh();
+  }
+
   routesFor({ topic, tenant }: WebhookEvent): Promise<readonly Route[]> {
     const key = JSON.stringify([topic, tenant]);
     return this.routes.get(key) ?? this.read(key, topic, tenant);

@@ -7,6 +7,13 @@ interface Waiting<Item, Result> {
   readonly reject: (reason: unknown) => void;
 }
 
+export interface BatchLimits<Item> {
+  /** How many items one batch may hold. @default 500 */
+  readonly most?: number;
+  /** How heavy a batch may be that holds more than one item, and what an item weighs. @default weightless */
+  readonly weight?: { readonly most: number; of(item: Item): number };
+}
+
 /** After so many refusals in a row it is not the items that are wrong. */
 const MOST_REFUSALS = 3;
 
@@ -18,13 +25,10 @@ export class Batcher<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
   private running = false;
 
-  /**
-   * @param handle handles a batch, all or nothing
-   * @param largestBatch how many items one batch may hold
-   */
+  /** @param handle handles a batch, all or nothing */
   constructor(
     private readonly handle: HandleTogether<Item, Result>,
-    private readonly largestBatch = 500,
+    private readonly limits: BatchLimits<Item> = {},
   ) {}
 
   /** Resolves with the item's result when its batch has been handled. */
@@ -39,8 +43,21 @@ export class Batcher<Item, Result> {
     this.running = true;
     // Whoever calls in this same turn of the event loop travels along in the first batch.
     await Promise.resolve();
-    while (this.waiting.length > 0) await this.handleBatch(this.waiting.splice(0, this.largestBatch));
+    while (this.waiting.length > 0) await this.handleBatch(this.waiting.splice(0, this.nextSize()));
     this.running = false;
+  }
+
+  /** How many of those who wait travel together. */
+  private nextSize(): number {
+    const { most = 500, weight } = this.limits;
+    const size = Math.min(most, this.waiting.length);
+    if (!weight) return size;
+    let sum = weight.of(this.waiting[0]!.item);
+    for (let count = 1; count < size; count++) {
+      sum += weight.of(this.waiting[count]!.item);
+      if (sum > weight.most) return count;
+    }
+    return size;
   }
 
   private async handleBatch(batch: Waiting<Item, Result>[]): Promise<void> {

@@ -1,9 +1,13 @@
-import { randomFillSync } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 
-const pool = Buffer.allocUnsafe(4096);
-let used = pool.length;
+/** Random bytes as hex digits, made for many identifiers at a time. */
+const POOL_BYTES = 4096;
+const DIGITS_EACH = 16;
+let pool = '';
+let used = 0;
 
 let lastMs = 0;
+let time = '';
 let sequence = 0;
 
 /**
@@ -14,11 +18,8 @@ let sequence = 0;
  */
 export function identifier(prefix: string, nowMs = Date.now()): string {
   advance(nowMs);
-  const time = lastMs.toString(16).padStart(12, '0');
   const counter = (0x7000 | sequence).toString(16);
-  const random = randomBytes(8);
-  random[0] = (random[0]! & 0x3f) | 0x80;
-  return `${prefix}_${time}${counter}${random.toString('hex')}`;
+  return `${prefix}_${time}${counter}${randomDigits()}`;
 }
 
 /** The same identifier as a UUID with dashes and no prefix, for APIs that speak UUID. */
@@ -28,21 +29,24 @@ export function identifierToUuid(id: string): string {
 }
 
 function advance(nowMs: number): void {
-  if (nowMs > lastMs) {
-    lastMs = nowMs;
-    sequence = 0;
-  } else if (++sequence > 0xfff) {
-    lastMs += 1;
-    sequence = 0;
-  }
+  if (nowMs > lastMs) setTime(nowMs);
+  else if (++sequence > 0xfff) setTime(lastMs + 1);
 }
 
-function randomBytes(count: number): Buffer {
-  if (used + count > pool.length) {
-    randomFillSync(pool);
+function setTime(ms: number): void {
+  lastMs = ms;
+  time = ms.toString(16).padStart(12, '0');
+  sequence = 0;
+}
+
+/** The second half of a UUID: two bits say which variant it is, the rest is random. */
+function randomDigits(): string {
+  if (used === pool.length) {
+    pool = randomBytes(POOL_BYTES).toString('hex');
     used = 0;
   }
-  const bytes = pool.subarray(used, used + count);
-  used += count;
-  return bytes;
+  const first = '89ab'[parseInt(pool[used]!, 16) & 3]!;
+  const rest = pool.slice(used + 1, used + DIGITS_EACH);
+  used += DIGITS_EACH;
+  return first + rest;
 }

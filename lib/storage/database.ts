@@ -13,14 +13,23 @@ export interface RowColumn {
 
 export type Value = string | number | null;
 
+/** Rows that are written together. */
+export interface Rows {
+  readonly columns: readonly RowColumn[];
+  /** One value for each column. */
+  readonly values: readonly (readonly Value[])[];
+}
+
 /** Thrown when the database stayed locked by somebody else for too long. */
 export class DatabaseBusyError extends WebhooksError {
   override readonly code = 'WEBHOOKS_DATABASE_BUSY';
   override readonly status = 503;
 }
 
-/** Rows that a statement may read from as the table `r`. */
-export type RowSource = Statement;
+/** A statement that is run once for each list of parameters. */
+export interface RepeatedStatement extends Statement {
+  readonly repetitions?: readonly (readonly unknown[])[];
+}
 
 /** The engine's own way to the host's database, and what differs between databases. */
 export abstract class Database {
@@ -44,10 +53,10 @@ export abstract class Database {
   abstract read<Row>(statement: Statement): Promise<Row[]>;
 
   /** Runs statements in one transaction, in this order; answers how many rows each has affected. */
-  abstract commit(...statements: Statement[]): Promise<number[]>;
+  abstract commit(...statements: RepeatedStatement[]): Promise<number[]>;
 
   /** The same for statements that do not touch each other's rows: one round trip where the database can. */
-  abstract commitTogether(...statements: Statement[]): Promise<number[]>;
+  abstract commitTogether(...statements: RepeatedStatement[]): Promise<number[]>;
 
   /** Runs a statement and then reads: one round trip where the database can. The read may not see the change. */
   abstract commitAndRead<Row>(statement: Statement, read: Statement): Promise<{ affected: number; rows: Row[] }>;
@@ -55,17 +64,14 @@ export abstract class Database {
   /** A statement with placeholders in the database's own form. */
   abstract native(statement: Statement): string;
 
-  /** Rows as a source that statements read as `r`. */
-  abstract rows(columns: readonly RowColumn[], rows: readonly (readonly Value[])[]): RowSource;
-
   /** A condition: the column holds one of these values, however many. */
   abstract among(column: string, values: readonly string[]): Statement;
 
-  /** Inserts all rows of a source; rows that meet a unique key stay out. */
-  abstract insertNew(table: string, columns: readonly string[], source: RowSource): Statement;
+  /** Inserts rows where the condition holds; rows that meet a unique key stay out. */
+  abstract insertNew(table: string, rows: Rows, condition?: Statement): RepeatedStatement;
 
-  /** Sets columns from the rows of a source with the same id. */
-  abstract updateFrom(table: string, columns: readonly string[], source: RowSource, condition: string): Statement;
+  /** Sets the other columns of the rows with these ids, where the condition on such a row, `t`, holds. */
+  abstract update(table: string, rows: Rows, condition: string): RepeatedStatement;
 
   /** Runs `action` while no other process does the same. */
   abstract exclusively<Result>(action: () => Promise<Result>): Promise<Result>;
@@ -73,6 +79,10 @@ export abstract class Database {
   async close(): Promise<void> {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
+}
+
+export function namesOf(columns: readonly RowColumn[]): string[] {
+  return columns.map(({ name }) => name);
 }
 
 /** `?, ?, ?` */

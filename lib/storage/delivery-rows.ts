@@ -1,6 +1,28 @@
 import type { Attempt } from '../deliveries/attempt';
 import type { Delivery, DeliveryState, DueDelivery } from '../deliveries/delivery';
+import type { Outcome } from '../deliveries/outcome';
+import type { RowColumn, Value } from './database';
 import { integer, integerOrNull, type DatabaseInteger } from './rows';
+
+const text = (name: string): RowColumn => ({ name, type: 'text' });
+const number = (name: string): RowColumn => ({ name, type: 'integer' });
+
+export const DELIVERY_COLUMNS: readonly RowColumn[] = [
+  ...['id', 'event_id', 'subscription_id', 'tenant', 'topic', 'state'].map(text),
+  ...['attempt_count', 'next_attempt_at', 'created_at', 'finished_at'].map(number),
+];
+
+/** What an outcome changes of a delivery. */
+export const OUTCOME_COLUMNS: readonly RowColumn[] = [
+  ...['id', 'state'].map(text),
+  ...['attempt_count', 'next_attempt_at', 'finished_at'].map(number),
+];
+
+export const ATTEMPT_COLUMNS: readonly RowColumn[] = [
+  ...['delivery_id', 'id'].map(text),
+  ...['number', 'started_at', 'duration_ms', 'succeeded', 'status'].map(number),
+  ...['failure', 'detail', 'response_body'].map(text),
+];
 
 export interface DueDeliveryRow {
   readonly id: string;
@@ -70,4 +92,26 @@ export function attemptOf(row: AttemptRow): Attempt {
     detail: row.detail,
     responseBody: row.response_body,
   };
+}
+
+export function deliveryValues(delivery: Delivery): Value[] {
+  const { id, eventId, subscriptionId, tenant, topic, state } = delivery;
+  const { attemptCount, nextAttemptAt, createdAt, finishedAt } = delivery;
+  return [id, eventId, subscriptionId, tenant, topic, state, attemptCount, nextAttemptAt, createdAt, finishedAt];
+}
+
+export function outcomeValues({ delivery, state, attempt, nextAttemptAt, decidedAt }: Outcome): Value[] {
+  const attemptCount = attempt?.number ?? delivery.attemptCount;
+  return [delivery.id, state, attemptCount, nextAttemptAt, state === 'pending' ? null : decidedAt];
+}
+
+export function attemptValues(attempt: Attempt): Value[] {
+  const { deliveryId, id, number, startedAt, durationMs, succeeded, status, failure, detail, responseBody } = attempt;
+  const texts = [failure, printable(detail), printable(responseBody)];
+  return [deliveryId, id, number, startedAt, durationMs, succeeded ? 1 : 0, status, ...texts];
+}
+
+/** Postgres cannot store NUL, and what cannot be recorded would be attempted again without end. */
+function printable(text: string | null): string | null {
+  return text?.replaceAll('\0', '\uFFFD') ?? null;
 }

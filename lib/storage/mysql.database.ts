@@ -1,5 +1,5 @@
 import type { Statement } from '../shared/statement';
-import { DatabaseBusyError, placeholders, type RowColumn, type RowSource, type Value } from './database';
+import { DatabaseBusyError, namesOf, placeholders, type Rows } from './database';
 import { driverCode, ServerDatabase } from './server.database';
 
 /** MySQL and MariaDB. */
@@ -13,27 +13,16 @@ export class MysqlDatabase extends ServerDatabase {
     return sql;
   }
 
-  rows(columns: readonly RowColumn[], rows: readonly (readonly Value[])[]): RowSource {
-    const first = `SELECT ${columns.map(({ name }) => `? AS ${name}`).join(', ')}`;
-    const other = `SELECT ${columns.map(() => '?').join(', ')}`;
-    const selections = rows.map((_, index) => (index === 0 ? first : other));
-    return { sql: `(${selections.join(' UNION ALL ')}) AS r`, params: rows.flat() };
-  }
-
   among(column: string, values: readonly string[]): Statement {
     return { sql: values.length === 0 ? 'false' : `${column} IN (${placeholders(values)})`, params: values };
   }
 
-  insertNew(table: string, columns: readonly string[], source: RowSource): Statement {
-    const names = columns.join(', ');
-    const sql = `INSERT IGNORE INTO ${this.table(table)} (${names}) SELECT ${names} FROM ${source.sql}`;
-    return { sql, params: source.params };
-  }
-
-  updateFrom(table: string, columns: readonly string[], source: RowSource, condition: string): Statement {
+  update(table: string, rows: Rows, condition: string): Statement {
+    const [, ...columns] = namesOf(rows.columns);
     const assignments = columns.map((column) => `t.${column} = r.${column}`).join(', ');
-    const sql = `UPDATE ${this.table(table)} AS t JOIN ${source.sql} ON t.id = r.id SET ${assignments} WHERE ${condition}`;
-    return { sql, params: source.params };
+    const { sql, params } = this.source(rows);
+    const update = `UPDATE ${this.table(table)} AS t JOIN ${sql} ON t.id = r.id SET ${assignments} WHERE ${condition}`;
+    return { sql: update, params };
   }
 
   async exclusively<Result>(action: () => Promise<Result>): Promise<Result> {
@@ -47,6 +36,17 @@ export class MysqlDatabase extends ServerDatabase {
       await runner.query('SELECT RELEASE_LOCK(?)', [name]);
       await runner.release();
     }
+  }
+
+  protected source({ columns, values }: Rows): Statement {
+    const first = `SELECT ${columns.map(({ name }) => `? AS ${name}`).join(', ')}`;
+    const other = `SELECT ${placeholders(columns)}`;
+    const selections = values.map((_, index) => (index === 0 ? first : other));
+    return { sql: `(${selections.join(' UNION ALL ')}) AS r`, params: values.flat() };
+  }
+
+  protected insertion(target: string): string {
+    return `INSERT IGNORE INTO ${target}`;
   }
 
   protected isDeadlock(error: unknown): boolean {

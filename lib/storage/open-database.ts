@@ -1,10 +1,12 @@
+import type { EventEmitter } from 'node:events';
 import { DataSource } from 'typeorm';
 import { WebhooksConfigurationError } from '../shared/webhooks.error';
 import type { Database } from './database';
 import { migrations } from './migrations/migrations';
 import { MysqlDatabase } from './mysql.database';
 import { PostgresDatabase } from './postgres.database';
-import { SqliteDatabase, type SqliteHandle } from './sqlite.database';
+import { SqliteDatabase } from './sqlite.database';
+import type { SqliteHandle } from './sqlite.statements';
 
 export interface DatabaseOptions {
   /** What the names of all tables begin with. */
@@ -21,8 +23,7 @@ export interface DatabaseOptions {
 export async function openDatabase(host: DataSource, options: DatabaseOptions): Promise<Database> {
   const { type } = host.options;
   if (type === 'better-sqlite3') return openSqlite(host, options);
-  if (type === 'postgres')
-    return new PostgresDatabase(await open(host, options, pool(host, options, 'max')), options.tablePrefix);
+  if (type === 'postgres') return openPostgres(host, options);
   if (type === 'mysql' || type === 'mariadb') {
     return new MysqlDatabase(
       await open(host, options, { ...pool(host, options, 'connectionLimit'), charset: 'utf8mb4' }),
@@ -32,6 +33,15 @@ export async function openDatabase(host: DataSource, options: DatabaseOptions): 
   throw new WebhooksConfigurationError(
     `Expected the data source to be of type "better-sqlite3", "postgres", "mysql" or "mariadb", got "${type}".`,
   );
+}
+
+async function openPostgres(host: DataSource, options: DatabaseOptions): Promise<Database> {
+  const own = await open(host, options, pool(host, options, 'max'));
+  const { master } = own.driver as unknown as { master: EventEmitter };
+  // TypeORM listens for errors a moment after it has got a connection. One that the server ends in this very moment
+  // would end the process; the statement fails all the same.
+  master.on('connect', (client: EventEmitter) => client.on('error', () => undefined));
+  return new PostgresDatabase(own, options.tablePrefix);
 }
 
 async function openSqlite(host: DataSource, options: DatabaseOptions): Promise<Database> {

@@ -1,5 +1,6 @@
 import type { Statement } from '../shared/statement';
-import type { RowColumn, RowSource, Value } from './database';
+import { arrayOf } from './postgres.arrays';
+import { namesOf, type Rows } from './database';
 import { driverCode, ServerDatabase } from './server.database';
 
 const DEADLOCK_DETECTED = '40P01';
@@ -41,29 +42,16 @@ export class PostgresDatabase extends ServerDatabase {
     return { affected: rows[0]?.written ?? 0, rows };
   }
 
-  rows(columns: readonly RowColumn[], rows: readonly (readonly Value[])[]): RowSource {
-    const arrays = columns.map(({ type }) => `?::${TYPES[type]}[]`).join(', ');
-    const names = columns.map(({ name }) => name).join(', ');
-    return {
-      sql: `unnest(${arrays}) AS r(${names})`,
-      params: columns.map((_, index) => rows.map((row) => row[index])),
-    };
-  }
-
   among(column: string, values: readonly string[]): Statement {
     return { sql: `${column} = ANY(?::text[])`, params: [values] };
   }
 
-  insertNew(table: string, columns: readonly string[], source: RowSource): Statement {
-    const names = columns.join(', ');
-    const sql = `INSERT INTO ${this.table(table)} (${names}) SELECT ${names} FROM ${source.sql} ON CONFLICT DO NOTHING`;
-    return { sql, params: source.params };
-  }
-
-  updateFrom(table: string, columns: readonly string[], source: RowSource, condition: string): Statement {
+  update(table: string, rows: Rows, condition: string): Statement {
+    const [, ...columns] = namesOf(rows.columns);
     const assignments = columns.map((column) => `${column} = r.${column}`).join(', ');
-    const sql = `UPDATE ${this.table(table)} AS t SET ${assignments} FROM ${source.sql} WHERE t.id = r.id AND ${condition}`;
-    return { sql, params: source.params };
+    const { sql, params } = this.source(rows);
+    const update = `UPDATE ${this.table(table)} AS t SET ${assignments} FROM ${sql} WHERE t.id = r.id AND ${condition}`;
+    return { sql: update, params };
   }
 
   /** The lock is a transaction's, not a session's, so that it works through poolers too. */
@@ -72,6 +60,21 @@ export class PostgresDatabase extends ServerDatabase {
       await manager.query('SELECT pg_advisory_xact_lock(hashtext($1))', [`${this.prefix}migrations`]);
       return action();
     });
+  }
+
+  protected source({ columns, values }: Rows): Statement {
+    const arrays = columns.map(({ type }) => `?::${TYPES[type]}[]`).join(', ');
+    const params = columns.map((column, index) =>
+      arrayOf(
+        column,
+        values.map((row) => row[index]!),
+      ),
+    );
+    return { sql: `unnest(${arrays}) AS r(${namesOf(columns).join(', ')})`, params };
+  }
+
+  protected insertion(target: string): string {
+    return `INSERT INTO ${target} ON CONFLICT DO NOTHING`;
   }
 
   protected isDeadlock(error: unknown): boolean {

@@ -1,6 +1,6 @@
 import type { QueryResult, QueryRunner } from 'typeorm';
 import type { Statement } from '../shared/statement';
-import { Database } from './database';
+import { Database, namesOf, type Rows } from './database';
 
 const MOST_TRIES = 5;
 
@@ -31,6 +31,20 @@ export abstract class ServerDatabase extends Database {
     const [affected] = await this.commit(statement);
     return { affected: affected!, rows: await this.read<Row>(read) };
   }
+
+  insertNew(table: string, rows: Rows, condition?: Statement): Statement {
+    const names = namesOf(rows.columns).join(', ');
+    const source = this.source(rows);
+    const selection = `SELECT ${names} FROM ${source.sql}${condition ? ` WHERE ${condition.sql}` : ''}`;
+    const params = [...source.params, ...(condition?.params ?? [])];
+    return { sql: this.insertion(`${this.table(table)} (${names}) ${selection}`), params };
+  }
+
+  /** Rows as the table `r`. */
+  protected abstract source(rows: Rows): Statement;
+
+  /** An INSERT of whatever follows INTO, without the rows that meet a unique key. */
+  protected abstract insertion(target: string): string;
 
   /** Whether an error says that the whole transaction may simply be tried again. */
   protected abstract isDeadlock(error: unknown): boolean;

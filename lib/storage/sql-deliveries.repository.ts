@@ -4,43 +4,44 @@ import {
   type DeliveryQuery,
   type FanOutBatch,
   type LaneContent,
+  type Publication,
 } from '../deliveries/deliveries.repository';
 import type { Delivery, DueDelivery } from '../deliveries/delivery';
 import type { Outcome } from '../deliveries/outcome';
 import type { Page } from '../shared/page';
 import type { Statement } from '../shared/statement';
-import type { Database, RowColumn, Value } from './database';
+import type { Database, RepeatedStatement } from './database';
 import {
+  ATTEMPT_COLUMNS,
   attemptOf,
+  attemptValues,
+  DELIVERY_COLUMNS,
   deliveryOf,
+  deliveryValues,
   dueDeliveryOf,
+  OUTCOME_COLUMNS,
+  outcomeValues,
   type AttemptRow,
   type DeliveryRow,
   type DueDeliveryRow,
 } from './delivery-rows';
+import { EVENT_COLUMNS, eventValues } from './event-rows';
 import { readPage } from './selection';
-
-const text = (name: string): RowColumn => ({ name, type: 'text' });
-const integer = (name: string): RowColumn => ({ name, type: 'integer' });
-const names = (columns: readonly RowColumn[]) => columns.map(({ name }) => name);
-
-const DELIVERY: readonly RowColumn[] = [
-  ...['id', 'event_id', 'subscription_id', 'tenant', 'topic', 'state'].map(text),
-  ...['attempt_count', 'next_attempt_at', 'created_at', 'finished_at'].map(integer),
-];
-const OUTCOME: readonly RowColumn[] = [
-  ...['id', 'state'].map(text),
-  ...['attempt_count', 'next_attempt_at', 'finished_at'].map(integer),
-];
-const ATTEMPT: readonly RowColumn[] = [
-  ...['delivery_id', 'id'].map(text),
-  ...['number', 'started_at', 'duration_ms', 'succeeded', 'status'].map(integer),
-  ...['failure', 'detail', 'response_body'].map(text),
-];
 
 export class SqlDeliveriesRepository extends DeliveriesRepository {
   constructor(private readonly database: Database) {
     super();
+  }
+
+  async publish({ events, deliveries, lanesToWake, revision }: Publication): Promise<boolean> {
+    const unchanged = this.unchangedSince(revision);
+    const rows = { columns: EVENT_COLUMNS, values: events.map((event) => eventValues(event, null)) };
+    const [stored, owed = 0] = await this.database.commitTogether(
+      this.database.insertNew('event', rows, unchanged),
+      ...this.insertions(deliveries, unchanged),
+      ...this.laneCalls(lanesToWake),
+    );
+    return stored === events.length && (deliveries.length === 0 || owed === deliveries.length);
   }
 
   async fanOut({ eventIds, deliveries, lanesToWake }: FanOutBatch): Promise<ReadonlySet<string>> {
@@ -53,13 +54,9 @@ export class SqlDeliveriesRepository extends DeliveriesRepository {
 
   async record(outcomes: readonly Outcome[]): Promise<void> {
     const attempts = outcomes.map(({ attempt }) => attempt).filter((attempt) => attempt !== null);
-    const update = this.database.updateFrom(
-      'delivery',
-      names(OUTCOME).slice(1),
-      this.database.rows(OUTCOME, outcomes.map(outcomeValues)),
-      // Whoever else attempted it meanwhile may have finished it.
-      `t.state = 'pending'`,
-    );
+    const rows = { columns: OUTCOME_COLUMNS, values: outcomes.map(outcomeValues) };
+    // Whoever else attempted it meanwhile may have finished it.
+    const update = this.database.update('delivery', rows, `t.state = 'pending'`);
     await this.database.commitTogether(...this.attemptInsertions(attempts), update);
   }
 
@@ -69,8 +66,10 @@ export class SqlDeliveriesRepository extends DeliveriesRepository {
       `WHERE subscription_id = ? AND next_attempt_at IS NOT NULL ORDER BY next_attempt_at, id LIMIT ${limit + 1}`;
     const rows = await this.database.read<DueDeliveryRow>({ sql, params: [subscriptionId] });
     const pending = rows.map(dueDeliveryOf);
-    const due = pending.filter(({ dueAt }) => dueAt <= now);
-    const later: DueDelivery | undefined = pending[due.length];
+    // A first attempt is due at once, though a clock that was ahead may have written a later time.
+    const isDue = ({ dueAt, attemptCount }: DueDelivery) => dueAt <= now || attemptCount === 0;
+    const due = pending.filter(isDue);
+    const later = pending.find((delivery) => !isDue(delivery));
     return { due: due.slice(0, limit), nextDueAt: later?.dueAt ?? null, more: due.length > limit };
   }
 
@@ -89,10 +88,16 @@ export class SqlDeliveriesRepository extends DeliveriesRepository {
     return readPage<DeliveryRow, Delivery>(this.database, 'delivery', conditions, page, deliveryOf);
   }
 
-  private insertions(deliveries: readonly Delivery[]): Statement[] {
+  private insertions(deliveries: readonly Delivery[], condition?: Statement): RepeatedStatement[] {
     if (deliveries.length === 0) return [];
-    const source = this.database.rows(DELIVERY, deliveries.map(deliveryValues));
-    return [this.database.insertNew('delivery', names(DELIVERY), source)];
+    const rows = { columns: DELIVERY_COLUMNS, values: deliveries.map(deliveryValues) };
+    return [this.database.insertNew('delivery', rows, condition)];
+  }
+
+  private unchangedSince(revision: number): Statement {
+    // Locked where statements of one transaction may see different snapshots, so that all of them judge alike.
+    const present = `SELECT value FROM ${this.database.table('revision')} WHERE id = 'subscriptions'${this.database.currentRead}`;
+    return { sql: `(${present}) = ?`, params: [revision] };
   }
 
   private eventUpdates(ids: readonly string[]): Statement[] {
@@ -113,10 +118,9 @@ export class SqlDeliveriesRepository extends DeliveriesRepository {
     ];
   }
 
-  private attemptInsertions(attempts: readonly Attempt[]): Statement[] {
+  private attemptInsertions(attempts: readonly Attempt[]): RepeatedStatement[] {
     if (attempts.length === 0) return [];
-    const source = this.database.rows(ATTEMPT, attempts.map(attemptValues));
-    return [this.database.insertNew('attempt', names(ATTEMPT), source)];
+    return [this.database.insertNew('attempt', { columns: ATTEMPT_COLUMNS, values: attempts.map(attemptValues) })];
   }
 
   private async existing(ids: readonly string[]): Promise<ReadonlySet<string>> {
@@ -124,20 +128,4 @@ export class SqlDeliveriesRepository extends DeliveriesRepository {
     const selection = { sql: `SELECT id FROM ${this.database.table('delivery')} WHERE ${sql}`, params };
     return new Set((await this.database.read<{ id: string }>(selection)).map(({ id }) => id));
   }
-}
-
-function deliveryValues(delivery: Delivery): Value[] {
-  const { id, eventId, subscriptionId, tenant, topic, state } = delivery;
-  const { attemptCount, nextAttemptAt, createdAt, finishedAt } = delivery;
-  return [id, eventId, subscriptionId, tenant, topic, state, attemptCount, nextAttemptAt, createdAt, finishedAt];
-}
-
-function outcomeValues({ delivery, state, attempt, nextAttemptAt, decidedAt }: Outcome): Value[] {
-  const attemptCount = attempt?.number ?? delivery.attemptCount;
-  return [delivery.id, state, attemptCount, nextAttemptAt, state === 'pending' ? null : decidedAt];
-}
-
-function attemptValues(attempt: Attempt): Value[] {
-  const { deliveryId, id, number, startedAt, durationMs, succeeded, status, failure, detail, responseBody } = attempt;
-  return [deliveryId, id, number, startedAt, durationMs, succeeded ? 1 : 0, status, failure, detail, responseBody];
 }

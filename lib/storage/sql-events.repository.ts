@@ -2,30 +2,9 @@ import type { WebhookEvent } from '../events/event';
 import { EventsRepository, type EventQuery, type NewEvent, type StoredEvent } from '../events/events.repository';
 import type { Page } from '../shared/page';
 import type { PortableStatement, Statement } from '../shared/statement';
-import { placeholders, type Database, type RowColumn, type Value } from './database';
-import { integer, type DatabaseInteger } from './rows';
+import { namesOf, placeholders, type Database, type Rows } from './database';
+import { EVENT_COLUMNS, eventOf, eventValues, type EventRow } from './event-rows';
 import { readPage } from './selection';
-
-interface EventRow {
-  readonly id: string;
-  readonly topic: string;
-  readonly tenant: string | null;
-  readonly subject: string | null;
-  readonly payload: string;
-  readonly created_at: DatabaseInteger;
-}
-
-const COLUMNS: readonly RowColumn[] = [
-  { name: 'id', type: 'text' },
-  { name: 'topic', type: 'text' },
-  { name: 'tenant', type: 'text' },
-  { name: 'subject', type: 'text' },
-  { name: 'payload', type: 'text' },
-  { name: 'idempotency_hash', type: 'text' },
-  { name: 'created_at', type: 'integer' },
-  { name: 'fan_out_at', type: 'integer' },
-];
-const NAMES = COLUMNS.map(({ name }) => name);
 
 export class SqlEventsRepository extends EventsRepository {
   constructor(
@@ -37,11 +16,7 @@ export class SqlEventsRepository extends EventsRepository {
   }
 
   async insert(events: readonly NewEvent[]): Promise<StoredEvent[]> {
-    const source = this.database.rows(
-      COLUMNS,
-      events.map((event) => this.valuesOf(event)),
-    );
-    const [inserted] = await this.database.commit(this.database.insertNew('event', NAMES, source));
+    const [inserted] = await this.database.commit(this.database.insertNew('event', this.rowsOf(events)));
     // Without a key, whatever stood there before is this very event: its first insertion was answered by an error.
     const keyed = events.some(({ idempotencyHash }) => idempotencyHash !== null);
     if (inserted === events.length || !keyed) return events.map(({ id }) => ({ id, duplicate: false }));
@@ -53,12 +28,11 @@ export class SqlEventsRepository extends EventsRepository {
   }
 
   insertion(event: NewEvent): PortableStatement {
-    const row = this.valuesOf(event);
-    if (event.idempotencyHash !== null) {
-      return this.portable(this.database.insertNew('event', NAMES, this.database.rows(COLUMNS, [row])));
-    }
-    const sql = `INSERT INTO ${this.database.table('event')} (${NAMES.join(', ')}) VALUES (${placeholders(row)})`;
-    return this.portable({ sql, params: row });
+    const rows = this.rowsOf([event]);
+    if (event.idempotencyHash !== null) return this.portable(this.database.insertNew('event', rows));
+    const target = `${this.database.table('event')} (${namesOf(rows.columns).join(', ')})`;
+    const [params] = rows.values;
+    return this.portable({ sql: `INSERT INTO ${target} VALUES (${placeholders(params!)})`, params: params! });
   }
 
   selectionByIdempotency(hash: string): PortableStatement {
@@ -76,8 +50,9 @@ export class SqlEventsRepository extends EventsRepository {
     return this.select(`${sql} AND fan_out_at IS NOT NULL`, params);
   }
 
-  async overdue(now: number, limit: number): Promise<WebhookEvent[]> {
-    return this.select(`fan_out_at <= ? ORDER BY fan_out_at LIMIT ${limit}`, [now]);
+  async overdue(now: number, incredibleAt: number, limit: number): Promise<WebhookEvent[]> {
+    const condition = `(fan_out_at <= ? OR fan_out_at > ?) ORDER BY fan_out_at LIMIT ${limit}`;
+    return this.select(condition, [now, incredibleAt]);
   }
 
   list({ tenant, topic, ...page }: EventQuery): Promise<Page<WebhookEvent>> {
@@ -107,11 +82,8 @@ export class SqlEventsRepository extends EventsRepository {
     return { ...statement, nativeSql: this.database.native(statement) };
   }
 
-  private valuesOf({ id, topic, tenant, subject, payload, idempotencyHash, createdAt }: NewEvent): Value[] {
-    return [id, topic, tenant, subject, payload, idempotencyHash, createdAt, createdAt + this.sweepAfterMs];
+  private rowsOf(events: readonly NewEvent[]): Rows {
+    const values = events.map((event) => eventValues(event, event.createdAt + this.sweepAfterMs));
+    return { columns: EVENT_COLUMNS, values };
   }
-}
-
-function eventOf({ id, topic, tenant, subject, payload, created_at }: EventRow): WebhookEvent {
-  return { id, topic, tenant, subject, payload, createdAt: integer(created_at) };
 }

@@ -9,6 +9,7 @@ interface HeartbeatRow {
   readonly expired: DatabaseInteger;
   readonly next_expiry: DatabaseInteger | null;
   readonly next_sweep: DatabaseInteger | null;
+  readonly last_sweep: DatabaseInteger | null;
   readonly calling: DatabaseInteger;
 }
 
@@ -44,6 +45,7 @@ export class SqlLanesRepository extends LanesRepository {
       lanesCalling: integer(row.calling) > 0,
       revision: integer(row.revision),
       nextSweepAt: integerOrNull(row.next_sweep),
+      lastSweepAt: integerOrNull(row.last_sweep),
     };
   }
 
@@ -142,6 +144,7 @@ export class SqlLanesRepository extends LanesRepository {
       `(SELECT COUNT(*) ${others} <= ${clock}) AS expired, ` +
       `(SELECT MIN(lease_until) - ${clock} ${others} > ${clock}) AS next_expiry, ` +
       `(SELECT MIN(fan_out_at) FROM ${events} WHERE fan_out_at IS NOT NULL) AS next_sweep, ` +
+      `(SELECT MAX(fan_out_at) FROM ${events} WHERE fan_out_at IS NOT NULL) AS last_sweep, ` +
       `(SELECT COUNT(*) FROM (SELECT 1 FROM ${this.lanes} WHERE calling > 0 AND (owner IS NULL OR owner = ?) LIMIT 1) c) AS calling`;
     return { sql, params: [nodeId, nodeId, nodeId, nodeId] };
   }

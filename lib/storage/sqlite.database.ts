@@ -1,59 +1,49 @@
 import type { DataSource } from 'typeorm';
 import type { Statement } from '../shared/statement';
-import { Database, DatabaseBusyError, type RowColumn, type RowSource, type Value } from './database';
-
-/** The part of better-sqlite3's connection that is used here. */
-export interface SqliteHandle {
-  readonly inTransaction: boolean;
-  prepare(sql: string): SqliteStatement;
-  exec(sql: string): unknown;
-}
-
-interface SqliteStatement {
-  readonly reader: boolean;
-  run(...params: unknown[]): { changes: number };
-  all(...params: unknown[]): unknown[];
-}
+import { SqliteCommits } from './sqlite.commits';
+import { SqliteStatements, type SqliteHandle } from './sqlite.statements';
+import { Database, DatabaseBusyError, namesOf, placeholders, type RepeatedStatement, type Rows } from './database';
 
 const LONGEST_WAIT_MS = 5_000;
 const LONGEST_PAUSE_MS = 20;
-const MOST_PREPARED = 200;
 
 /**
- * SQLite through better-sqlite3. A write is one synchronous transaction, so that it is never open while the host's
- * code runs; it waits, asynchronously, for the host's own transaction to end: a blocking wait would be a deadlock in
+ * SQLite through better-sqlite3. Writes go in synchronous transactions, so that none is open while the host's code runs;
+ * they wait, asynchronously, for the host's own transaction to end: a blocking wait would be a deadlock in
  * this one thread, and a commit in the midst of it would cost the host its snapshot.
  */
 export class SqliteDatabase extends Database {
   readonly kind = 'sqlite';
   readonly clock = `CAST(unixepoch('subsec') * 1000 AS INTEGER)`;
   readonly currentRead = '';
-  private readonly prepared = new Map<string, SqliteStatement>();
+  private readonly statements: SqliteStatements;
+  private readonly commits: SqliteCommits;
 
   constructor(
     dataSource: DataSource,
     prefix: string,
-    private readonly handle: SqliteHandle,
+    handle: SqliteHandle,
     private readonly host: SqliteHandle,
     /** Whether both are one connection, on which even reads would see what the host may yet roll back. */
     private readonly shared: boolean,
   ) {
     super(dataSource, prefix);
-  }
-
-  read<Row>({ sql, params }: Statement): Promise<Row[]> {
-    const run = () => this.prepare(sql).all(...params) as Row[];
-    return this.whenFree(() => this.shared && this.host.inTransaction, run);
-  }
-
-  commit(...statements: Statement[]): Promise<number[]> {
-    return this.whenFree(
-      () => this.host.inTransaction,
-      () => this.commitNow(statements),
+    this.statements = new SqliteStatements(handle);
+    this.commits = new SqliteCommits(handle, this.statements, (commit) =>
+      this.whenFree(() => this.host.inTransaction, commit),
     );
   }
 
-  commitTogether(...statements: Statement[]): Promise<number[]> {
+  read<Row>({ sql, params }: Statement): Promise<Row[]> {
+    const run = () => this.statements.prepare(sql).all(...params) as Row[];
+    return this.whenFree(() => this.shared && this.host.inTransaction, run);
+  }
+
+  commit(...statements: RepeatedStatement[]): Promise<number[]> {
+    return this.commits.add(statements);
+  }
+
+  commitTogether(...statements: RepeatedStatement[]): Promise<number[]> {
     return this.commit(...statements);
   }
 
@@ -66,26 +56,29 @@ export class SqliteDatabase extends Database {
     return sql;
   }
 
-  rows(columns: readonly RowColumn[], rows: readonly (readonly Value[])[]): RowSource {
-    const names = columns.map(({ name }, index) => `value ->> ${index} AS ${name}`).join(', ');
-    return { sql: `(SELECT ${names} FROM json_each(?)) AS r`, params: [JSON.stringify(rows)] };
-  }
-
   among(column: string, values: readonly string[]): Statement {
     return { sql: `${column} IN (SELECT value FROM json_each(?))`, params: [JSON.stringify(values)] };
   }
 
-  insertNew(table: string, columns: readonly string[], source: RowSource): Statement {
-    const names = columns.join(', ');
+  insertNew(table: string, { columns, values }: Rows, condition?: Statement): RepeatedStatement {
+    const target = `${this.table(table)} (${namesOf(columns).join(', ')})`;
     // Without a WHERE, SQLite would read ON CONFLICT as a join's ON.
-    const selection = `SELECT ${names} FROM ${source.sql} WHERE true ON CONFLICT DO NOTHING`;
-    return { sql: `INSERT INTO ${this.table(table)} (${names}) ${selection}`, params: source.params };
+    const selection = `SELECT ${placeholders(columns)} WHERE ${condition?.sql ?? 'true'}`;
+    const sql = `INSERT INTO ${target} ${selection} ON CONFLICT DO NOTHING`;
+    return repeated(
+      sql,
+      values.map((row) => [...row, ...(condition?.params ?? [])]),
+    );
   }
 
-  updateFrom(table: string, columns: readonly string[], source: RowSource, condition: string): Statement {
-    const assignments = columns.map((column) => `${column} = r.${column}`).join(', ');
-    const sql = `UPDATE ${this.table(table)} AS t SET ${assignments} FROM ${source.sql} WHERE t.id = r.id AND ${condition}`;
-    return { sql, params: source.params };
+  update(table: string, { columns, values }: Rows, condition: string): RepeatedStatement {
+    const [, ...others] = namesOf(columns);
+    const assignments = others.map((column) => `${column} = ?`).join(', ');
+    const sql = `UPDATE ${this.table(table)} AS t SET ${assignments} WHERE t.id = ? AND ${condition}`;
+    return repeated(
+      sql,
+      values.map(([id, ...row]) => [...row, id]),
+    );
   }
 
   /** SQLite has no lock to hold beside a transaction: whoever comes second fails, and looks again. */
@@ -112,27 +105,11 @@ export class SqliteDatabase extends Database {
       await pause(waitMs);
     }
   }
+}
 
-  private commitNow(statements: readonly Statement[]): number[] {
-    this.prepare('BEGIN IMMEDIATE').run();
-    try {
-      const affected = statements.map(({ sql, params }) => this.prepare(sql).run(...params).changes);
-      this.prepare('COMMIT').run();
-      return affected;
-    } catch (error) {
-      if (this.handle.inTransaction) this.prepare('ROLLBACK').run();
-      throw error;
-    }
-  }
-
-  private prepare(sql: string): SqliteStatement {
-    const known = this.prepared.get(sql);
-    if (known) return known;
-    if (this.prepared.size >= MOST_PREPARED) this.prepared.clear();
-    const statement = this.handle.prepare(sql);
-    this.prepared.set(sql, statement);
-    return statement;
-  }
+/** A single row stays a plain statement, which fits any handle. */
+function repeated(sql: string, rows: readonly (readonly unknown[])[]): RepeatedStatement {
+  return rows.length === 1 ? { sql, params: rows[0]! } : { sql, params: [], repetitions: rows };
 }
 
 function isBusy(error: unknown): boolean {

@@ -10,7 +10,7 @@ const MOST_REMEMBERED = 20_000;
 export class KnownSubscriptions {
   private known = new Map<string, Subscription | undefined>();
   private revision: number | undefined;
-  private readonly reads = new Batcher<string, Subscription | undefined>((ids) => this.read(ids), 200);
+  private readonly reads = new Batcher<string, Subscription | undefined>((ids) => this.read(ids), { most: 200 });
 
   constructor(private readonly repository: SubscriptionsRepository) {}
 

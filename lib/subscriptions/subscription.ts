@@ -9,6 +9,8 @@ export interface Subscription {
   /** Whose it is; null is nobody's: platform-wide, it gets the events of every tenant. */
   readonly tenant: string | null;
   readonly url: string;
+  /** Whether it gets the events of every tenant although it is one tenant's. */
+  readonly acrossTenants: boolean;
   /** Patterns such as `order.created`, `order.*` and `*`. */
   readonly topics: readonly string[];
   readonly description: string | null;
@@ -20,8 +22,10 @@ export interface Subscription {
   readonly suspendedAt: number | null;
   /** Why the system turned it off. */
   readonly suspendedReason: string | null;
-  /** What its requests are signed with; the first is current. Never shown again after the creation. */
+  /** What its requests are signed with; the first is current. Its contract says who sees it. */
   readonly secrets: readonly string[];
+  /** What its contract keeps of it besides, by the contract's own names. */
+  readonly settings: Readonly<Record<string, unknown>>;
   readonly createdAt: number;
   readonly updatedAt: number;
 }

@@ -7,6 +7,29 @@ export interface SubscriptionQuery extends PageRequest {
   readonly contract?: string;
 }
 
+/** What subscriptions can be sorted by. */
+export type SubscriptionOrder = 'id' | 'number' | 'url' | 'topics' | 'createdAt' | 'updatedAt';
+
+/** Which subscriptions count. What is left out does not restrict. */
+export interface SubscriptionFilter {
+  readonly tenant?: string;
+  readonly contract?: string;
+  /** Milliseconds since the epoch, inclusive. */
+  readonly createdFrom?: number;
+  readonly createdTo?: number;
+}
+
+/** A part of a sorted list, as the lists of contracts want it. */
+export interface SubscriptionSelection {
+  readonly sort: SubscriptionOrder;
+  readonly descending: boolean;
+  readonly limit: number;
+  /** How many to pass over. @default 0 */
+  readonly offset?: number;
+  /** The `id` or `number` of the one before, where that is what is sorted by. */
+  readonly after?: string | number;
+}
+
 /** What routing needs to know of a subscription. */
 export interface Route {
   readonly subscriptionId: string;
@@ -15,24 +38,29 @@ export interface Route {
 }
 
 /** What of a subscription may change. */
-export type StoredChange = Partial<
-  Pick<Subscription, 'url' | 'topics' | 'description' | 'metadata' | 'enabled' | 'suspendedAt' | 'suspendedReason'>
-> &
+export type StoredChange = Partial<Omit<Subscription, 'id' | 'number' | 'contract' | 'tenant' | 'createdAt'>> &
   Pick<Subscription, 'updatedAt'>;
 
 /** Where subscriptions are kept. */
 export abstract class SubscriptionsRepository {
   abstract insert(subscription: Omit<Subscription, 'number'>): Promise<Subscription>;
-  /** Writes what has changed and wakes its lane; answers whether it is there. */
+  /** Writes what has changed, forgets failures and wakes its lane; answers whether it is there. */
   abstract update(id: string, change: StoredChange): Promise<boolean>;
   /** Turns it off, unless it is off already or has another URL by now; answers whether it did. */
   abstract suspend(id: string, url: string, reason: string, at: number): Promise<boolean>;
   /** Removes it; its pending deliveries are given up. */
   abstract remove(id: string): Promise<void>;
   abstract byIds(ids: readonly string[]): Promise<Subscription[]>;
+  abstract byNumber(number: number): Promise<Subscription | undefined>;
   abstract list(query: SubscriptionQuery): Promise<Page<Subscription>>;
-  /** The active subscriptions that want a topic of a tenant: the tenant's own and the platform-wide ones. */
+  abstract select(filter: SubscriptionFilter, selection: SubscriptionSelection): Promise<Subscription[]>;
+  abstract count(filter: SubscriptionFilter): Promise<number>;
+  /** The active subscriptions that want a topic of a tenant: the tenant's own and those that get everybody's. */
   abstract routes(topic: string, tenant: string | null): Promise<Route[]>;
+  /** Counts a failed attempt; answers how many there were in a row. */
+  abstract countFailure(id: string): Promise<number>;
+  /** Begins to count anew. */
+  abstract forgetFailures(ids: readonly string[]): Promise<void>;
   /** Grows with every change to any subscription, in the transaction of the change. */
   abstract revision(): Promise<number>;
 }

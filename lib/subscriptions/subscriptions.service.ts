@@ -1,68 +1,16 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../shared/clock';
 import { identifier } from '../shared/identifier';
 import type { Page } from '../shared/page';
 import { isTenant, TENANT_DESCRIPTION } from '../shared/tenant';
-import { WebhooksError } from '../shared/webhooks.error';
-import { generateSecret, secretKey } from '../signing/secret';
 import { TopicCatalogue } from '../topics/catalogue';
 import { AddressPolicy } from '../transport/address-policy';
+import type { NewSubscription, Scope, SubscriptionChange } from './new-subscription';
 import type { Subscription } from './subscription';
 import { SubscriptionChanges } from './subscription-changes';
+import { InvalidSubscriptionError, SubscriptionNotFoundError, type FieldObjection } from './subscription-errors';
+import { SUBSCRIPTION_TERMS, type SubscriptionTerms, type TermsByContract } from './subscription-terms';
 import { SubscriptionsRepository, type StoredChange, type SubscriptionQuery } from './subscriptions.repository';
-
-/** What a new subscription is made of. */
-export interface NewSubscription {
-  /** Where to; http or https, and an address that the host's policy allows. */
-  readonly url: string;
-  /** Which topics: names, names that end in `.*`, or `*`. */
-  readonly topics: readonly string[];
-  /** Whose; null is nobody's: platform-wide. @default null */
-  readonly tenant?: string | null;
-  /** @default null */
-  readonly description?: string | null;
-  /** @default {} */
-  readonly metadata?: Readonly<Record<string, string>>;
-  /** @default true */
-  readonly enabled?: boolean;
-  /** An existing `whsec_` secret to keep using. @default a new one */
-  readonly secret?: string;
-  /** @default 'standard' */
-  readonly contract?: string;
-}
-
-/** What an owner may change; what is left out stays. */
-export type SubscriptionChange = Partial<
-  Pick<NewSubscription, 'url' | 'topics' | 'description' | 'metadata' | 'enabled'>
->;
-
-/** Whose subscriptions an operation may touch; undefined is everybody's. */
-export interface Scope {
-  readonly tenant?: string;
-}
-
-/** Thrown when there is no such subscription, or it belongs to another tenant. */
-export class SubscriptionNotFoundError extends WebhooksError {
-  override readonly code = 'WEBHOOKS_SUBSCRIPTION_NOT_FOUND';
-  override readonly status = 404;
-}
-
-/** One field that is wrong, and why. */
-export interface FieldObjection {
-  readonly field: string;
-  readonly message: string;
-}
-
-/** Thrown when what was asked of a subscription is wrong. */
-export class InvalidSubscriptionError extends WebhooksError {
-  override readonly code = 'WEBHOOKS_INVALID_SUBSCRIPTION';
-  override readonly status = 422;
-
-  constructor(readonly objections: readonly FieldObjection[]) {
-    const reasons = objections.map(({ field, message }) => `${field}: ${message.replace(/\.$/, '')}`);
-    super(`The subscription is not valid: ${reasons.join('; ')}.`);
-  }
-}
 
 /** Makes, reads, changes and removes subscriptions. */
 @Injectable()
@@ -73,6 +21,7 @@ export class SubscriptionsService {
     private readonly addresses: AddressPolicy,
     private readonly changes: SubscriptionChanges,
     private readonly clock: Clock,
+    @Inject(SUBSCRIPTION_TERMS) private readonly terms: TermsByContract,
   ) {}
 
   /**
@@ -80,21 +29,24 @@ export class SubscriptionsService {
    * @throws InvalidSubscriptionError, InvalidSecretError
    */
   async create(wanted: NewSubscription): Promise<Subscription> {
-    this.assertValid(wanted);
-    if (wanted.secret !== undefined) secretKey(wanted.secret);
+    const contract = wanted.contract ?? 'standard';
+    const terms = this.termsOf(contract);
+    this.assertValid(wanted, terms);
     const now = this.clock.now();
     const subscription = await this.subscriptions.insert({
       id: identifier('sub', now),
-      contract: wanted.contract ?? 'standard',
+      contract,
       tenant: wanted.tenant ?? null,
+      acrossTenants: wanted.acrossTenants ?? false,
       url: wanted.url,
       topics: [...new Set(wanted.topics)],
       description: wanted.description ?? null,
       metadata: wanted.metadata ?? {},
       enabled: wanted.enabled ?? true,
-      suspendedAt: null,
-      suspendedReason: null,
-      secrets: [wanted.secret ?? generateSecret()],
+      suspendedAt: wanted.suspendedReason === undefined ? null : now,
+      suspendedReason: wanted.suspendedReason ?? null,
+      secrets: [wanted.secret ?? terms.generateSecret()],
+      settings: wanted.settings ?? {},
       createdAt: now,
       updatedAt: now,
     });
@@ -102,11 +54,11 @@ export class SubscriptionsService {
     return subscription;
   }
 
-  /** @throws SubscriptionNotFoundError */
-  async get(id: string, scope: Scope = {}): Promise<Subscription> {
-    const [subscription] = await this.subscriptions.byIds([id]);
-    if (subscription && (scope.tenant === undefined || scope.tenant === subscription.tenant)) return subscription;
-    throw notFound(id);
+  /** A subscription by its id or its number. @throws SubscriptionNotFoundError */
+  async get(key: string | number, scope: Scope = {}): Promise<Subscription> {
+    const subscription = await this.find(key);
+    if (subscription && isWithin(subscription, scope)) return subscription;
+    throw notFound(key);
   }
 
   /** Subscriptions, newest first. */
@@ -114,18 +66,22 @@ export class SubscriptionsService {
     return this.subscriptions.list(query);
   }
 
-  /** @throws SubscriptionNotFoundError, InvalidSubscriptionError */
-  async update(id: string, change: SubscriptionChange, scope: Scope = {}): Promise<Subscription> {
-    await this.get(id, scope);
-    this.assertValid(change);
-    const { url, topics, description, metadata, enabled } = change;
-    const unique = topics && [...new Set(topics)];
-    return this.save(id, { url, topics: unique, description, metadata, enabled });
+  /** @throws SubscriptionNotFoundError, InvalidSubscriptionError, InvalidSecretError */
+  async update(key: string | number, change: SubscriptionChange, scope: Scope = {}): Promise<Subscription> {
+    const { id, contract } = await this.get(key, scope);
+    this.assertValid(change, this.termsOf(contract));
+    const { topics, secret, suspendedReason, ...rest } = change;
+    return this.save(id, {
+      ...rest,
+      topics: topics && [...new Set(topics)],
+      secrets: secret === undefined ? undefined : [secret],
+      ...(suspendedReason !== undefined && { suspendedAt: this.clock.now(), suspendedReason }),
+    });
   }
 
   /** Removes a subscription; what was still pending for it is not sent. @throws SubscriptionNotFoundError */
-  async remove(id: string, scope: Scope = {}): Promise<void> {
-    await this.get(id, scope);
+  async remove(key: string | number, scope: Scope = {}): Promise<void> {
+    const { id } = await this.get(key, scope);
     await this.subscriptions.remove(id);
     this.changes.announce(id);
   }
@@ -134,9 +90,9 @@ export class SubscriptionsService {
    * Turns a suspended subscription on again; what it was owed is sent. One that is not suspended stays as it is.
    * @throws SubscriptionNotFoundError
    */
-  async resume(id: string, scope: Scope = {}): Promise<Subscription> {
-    const current = await this.get(id, scope);
-    return current.suspendedAt === null ? current : this.save(id, { suspendedAt: null, suspendedReason: null });
+  async resume(key: string | number, scope: Scope = {}): Promise<Subscription> {
+    const current = await this.get(key, scope);
+    return current.suspendedAt === null ? current : this.save(current.id, { suspendedAt: null, suspendedReason: null });
   }
 
   /** Turns a subscription off on the system's own account, unless its URL is another by now; answers whether it did. */
@@ -146,6 +102,10 @@ export class SubscriptionsService {
     return suspended;
   }
 
+  private async find(key: string | number): Promise<Subscription | undefined> {
+    return typeof key === 'number' ? this.subscriptions.byNumber(key) : (await this.subscriptions.byIds([key]))[0];
+  }
+
   private async save(id: string, change: Omit<StoredChange, 'updatedAt'>): Promise<Subscription> {
     const found = await this.subscriptions.update(id, { ...change, updatedAt: this.clock.now() });
     if (!found) throw notFound(id);
@@ -153,28 +113,41 @@ export class SubscriptionsService {
     return this.get(id);
   }
 
-  private assertValid({ url, topics, tenant }: Partial<NewSubscription>): void {
+  private termsOf(contract: string): SubscriptionTerms {
+    const terms = this.terms.get(contract);
+    if (terms) return terms;
+    const message = `no contract "${contract}" is served, only ${[...this.terms.keys()].join(', ')}`;
+    throw new InvalidSubscriptionError([{ field: 'contract', message }]);
+  }
+
+  private assertValid({ url, topics, tenant, secret }: Partial<NewSubscription>, terms: SubscriptionTerms): void {
     const objections = [
       ...this.objectionsToUrl(url),
-      ...this.objectionsToTopics(topics),
+      ...this.objectionsToTopics(topics, terms),
       ...objectionsToTenant(tenant),
     ];
     if (objections.length > 0) throw new InvalidSubscriptionError(objections);
+    if (secret !== undefined) terms.assertSecret(secret);
   }
 
   private objectionsToUrl(url: string | undefined): FieldObjection[] {
-    const message = url === undefined ? undefined : this.addresses.judgeUrl(url)?.detail;
-    return message === undefined ? [] : [{ field: 'url', message }];
+    const refusal = url === undefined ? undefined : this.addresses.judgeUrl(url);
+    if (!refusal) return [];
+    return [{ field: 'url', message: refusal.detail, rule: refusal.reason === 'address' ? 'address' : 'url' }];
   }
 
-  private objectionsToTopics(topics: readonly string[] | undefined): FieldObjection[] {
+  private objectionsToTopics(topics: readonly string[] | undefined, terms: SubscriptionTerms): FieldObjection[] {
     if (topics === undefined) return [];
     if (topics.length === 0) return [{ field: 'topics', message: 'at least one topic is needed; "*" is all of them' }];
     return topics
-      .map((topic) => this.catalogue.objectionTo(topic))
+      .map((topic) => (terms.topics.has(topic) ? undefined : this.catalogue.objectionTo(topic)))
       .filter((message) => message !== undefined)
-      .map((message) => ({ field: 'topics', message }));
+      .map((message) => ({ field: 'topics', message, rule: 'choice' }));
   }
+}
+
+function isWithin(subscription: Subscription, { tenant, contract }: Scope): boolean {
+  return [undefined, subscription.tenant].includes(tenant) && [undefined, subscription.contract].includes(contract);
 }
 
 function objectionsToTenant(tenant: string | null | undefined): FieldObjection[] {
@@ -182,6 +155,6 @@ function objectionsToTenant(tenant: string | null | undefined): FieldObjection[]
   return [{ field: 'tenant', message: `expected null or ${TENANT_DESCRIPTION}` }];
 }
 
-function notFound(id: string): SubscriptionNotFoundError {
-  return new SubscriptionNotFoundError(`There is no subscription ${JSON.stringify(id)}.`);
+function notFound(key: string | number): SubscriptionNotFoundError {
+  return new SubscriptionNotFoundError(`There is no subscription ${JSON.stringify(key)}.`);
 }

@@ -1,4 +1,10 @@
-import { type AxiosAdapter, AxiosHeaders, getAdapter, type InternalAxiosRequestConfig } from 'axios';
+import {
+  type AxiosAdapter,
+  AxiosHeaders,
+  type GenericAbortSignal,
+  getAdapter,
+  type InternalAxiosRequestConfig,
+} from 'axios';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { AddressPolicy } from './address-policy';
 import { readExcerpt } from './body-excerpt';
@@ -20,10 +26,7 @@ const manners = {
 } as const;
 
 /** What axios sends unless told otherwise; `false` tells it not to. */
-const unlessGiven = [
-  ['user-agent', USER_AGENT],
-  ['accept-encoding', false],
-] as const;
+const unlessGiven = { 'user-agent': USER_AGENT, 'accept-encoding': false } as const;
 
 /**
  * Sends over axios, as the module does unless told otherwise.
@@ -86,7 +89,7 @@ export class AxiosTransport extends Transport {
   }
 
   private async attempt(request: OutgoingRequest, deadline: Deadline): Promise<Responded> {
-    const response = await this.exchange(request, deadline.signal);
+    const response = await this.exchange(request, deadline);
     const { body, truncated } = await readExcerpt(response, this.limitBytes);
     const headers = joined(response.headers);
     return { kind: 'response', status: response.statusCode!, headers, body, truncated, durationMs: deadline.elapsedMs };
@@ -97,19 +100,17 @@ export class AxiosTransport extends Transport {
    * at the moment a request goes out is nobody's fault and says nothing about the endpoint. Should the endpoint have
    * read the request nevertheless, it sees it twice, which delivery at least once allows.
    */
-  private async exchange(request: OutgoingRequest, signal: AbortSignal): Promise<IncomingMessage> {
-    const config = configOf(request, signal);
+  private async exchange(request: OutgoingRequest, signal: GenericAbortSignal): Promise<IncomingMessage> {
     try {
-      return await this.receive(config, this.agents);
+      return await this.receive(configOf(request, signal, this.agents));
     } catch (error) {
-      if (!keptConnectionWasDead(error)) throw error;
-      return await this.receive(config, this.freshAgents);
+      if (signal.aborted || !keptConnectionWasDead(error)) throw error;
+      return await this.receive(configOf(request, signal, this.freshAgents));
     }
   }
 
-  private async receive(config: InternalAxiosRequestConfig, agents: GuardedAgents): Promise<IncomingMessage> {
-    const response = await this.adapter({ ...config, httpAgent: agents.http, httpsAgent: agents.https });
-    return response.data as IncomingMessage;
+  private async receive(config: InternalAxiosRequestConfig): Promise<IncomingMessage> {
+    return (await this.adapter(config)).data as IncomingMessage;
   }
 
   private whyFailed(error: unknown, deadline: Deadline): Failure {
@@ -119,14 +120,24 @@ export class AxiosTransport extends Transport {
   }
 }
 
-function configOf({ method, url, headers, body }: OutgoingRequest, signal: AbortSignal): InternalAxiosRequestConfig {
+function configOf(
+  { method, url, headers, body }: OutgoingRequest,
+  signal: GenericAbortSignal,
+  { http: httpAgent, https: httpsAgent }: GuardedAgents,
+): InternalAxiosRequestConfig {
   const data = body === undefined ? undefined : Buffer.from(body, 'utf8');
-  return { ...manners, method, url, headers: headersOf(headers), data, signal };
+  return { method, url, headers: headersOf(headers), data, signal, httpAgent, httpsAgent, ...manners };
 }
 
+/** Their names are known to be valid and given once, so most need none of the care that `set` takes. */
 function headersOf(given: OutgoingRequest['headers']): InternalAxiosRequestConfig['headers'] {
-  const headers = new AxiosHeaders(given);
-  for (const [name, value] of unlessGiven) headers.set(name, value, false);
+  const headers = new AxiosHeaders();
+  for (const [name, value] of Object.entries(given)) {
+    if (name in headers) headers.set(name, value);
+    else headers[name] = value;
+  }
+  const names = new Set(Object.keys(given).map((name) => name.toLowerCase()));
+  for (const [name, value] of Object.entries(unlessGiven)) if (!names.has(name)) headers[name] = value;
   return headers;
 }
 
@@ -136,5 +147,7 @@ function keptConnectionWasDead(error: unknown): boolean {
 }
 
 function joined(headers: IncomingMessage['headers']): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')]));
+  const all = headers as Record<string, string | string[]>;
+  for (const [name, value] of Object.entries(all)) if (Array.isArray(value)) all[name] = value.join(', ');
+  return all as Record<string, string>;
 }

@@ -10,15 +10,21 @@ export interface BodyExcerpt {
  * Reads a body up to a limit and hangs up when there is more of it.
  * The bytes are not decompressed, so that a small answer stays small.
  */
-export async function readExcerpt(stream: Readable, limitBytes: number): Promise<BodyExcerpt> {
+export function readExcerpt(stream: Readable, limitBytes: number): Promise<BodyExcerpt> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size > limitBytes) break;
-  }
-  return excerptOf(chunks, size, limitBytes);
+  return new Promise((resolve, reject) => {
+    const end = () => resolve(excerptOf(chunks, size, limitBytes));
+    stream.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size <= limitBytes) return;
+      end();
+      stream.destroy();
+    });
+    stream.on('end', end).on('error', reject);
+    stream.on('close', () => reject(new Error('The body was cut short.')));
+  });
 }
 
 /** What of a body's bytes is kept, as text. */

@@ -1,22 +1,34 @@
 /** Node fires longer ones at once. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+type Listener = () => void;
+
 /**
- * Bounds one exchange. Measured in real time and not by the injected clock: the network does not wait for a fake one.
+ * Bounds one exchange. It is a signal by itself, of the few members that axios asks for: an `AbortController` for every
+ * request costs as much as a tenth of the request. Measured in real time and not by the injected clock: the network does not wait for a fake one.
  */
 export class Deadline {
-  private readonly controller = new AbortController();
   private readonly startedAt = performance.now();
   private readonly timer: NodeJS.Timeout;
+  private readonly listeners = new Set<Listener>();
   private expired = false;
+  private over = false;
 
   constructor(timeoutMs: number) {
     this.timer = setTimeout(() => this.expire(), Math.min(timeoutMs, LONGEST_TIMER_MS));
   }
 
-  /** Aborts when the time is up, and when the exchange was given up. */
-  get signal(): AbortSignal {
-    return this.controller.signal;
+  /** Whether the time is up, or the exchange was given up. */
+  get aborted(): boolean {
+    return this.over;
+  }
+
+  addEventListener(_: 'abort', listener: Listener): void {
+    this.listeners.add(listener);
+  }
+
+  removeEventListener(_: 'abort', listener: Listener): void {
+    this.listeners.delete(listener);
   }
 
   get passed(): boolean {
@@ -30,7 +42,7 @@ export class Deadline {
   /** Ends the exchange before its time: whatever of it is still open is torn down. */
   giveUp(): void {
     this.lift();
-    this.controller.abort();
+    this.abort();
   }
 
   /** The exchange is over; nothing is to be torn down any more. */
@@ -40,6 +52,11 @@ export class Deadline {
 
   private expire(): void {
     this.expired = true;
-    this.controller.abort();
+    this.abort();
+  }
+
+  private abort(): void {
+    this.over = true;
+    for (const listener of this.listeners) listener();
   }
 }

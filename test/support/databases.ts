@@ -22,7 +22,11 @@ export interface DatabaseChoice {
 type Suite = (database: TestDatabase) => void;
 
 const KINDS: DatabaseKind[] = ['sqlite', 'postgres', 'mysql'];
-const NAMES: Record<DatabaseKind, string> = { sqlite: 'SQLite', postgres: 'Postgres', mysql: 'MariaDB' };
+export const DATABASE_NAMES: Record<DatabaseKind, string> = {
+  sqlite: 'SQLite',
+  postgres: 'Postgres',
+  mysql: 'MariaDB',
+};
 
 /**
  * Describes the same suite once per database.
@@ -36,12 +40,13 @@ export function describeEachDatabase(...parameters: [Suite] | [DatabaseChoice, S
 }
 
 function describeOn(kind: DatabaseKind, suite: Suite): void {
-  const engine = engineFor(kind);
-  if (engine instanceof Engine) describe(`on ${NAMES[kind]}`, () => runTidied(engine, suite));
-  else describe.skip(`on ${NAMES[kind]} (skipped: ${engine.missing})`, () => suite(absent(kind)));
+  const engine = engineOf(kind);
+  if (engine instanceof Engine) describe(`on ${DATABASE_NAMES[kind]}`, () => runTidied(engine, suite));
+  else describe.skip(`on ${DATABASE_NAMES[kind]} (skipped: ${engine.missing})`, () => suite(absent(kind)));
 }
 
-function engineFor(kind: DatabaseKind): Engine | { missing: string } {
+/** Where databases of this kind are made, or why there is none. */
+export function engineOf(kind: DatabaseKind): Engine | { missing: string } {
   if (kind === 'sqlite') return new SqliteEngine();
   const server = announcedServers()[kind];
   if ('missing' in server) return missing(kind, server.missing);
@@ -68,5 +73,5 @@ function runTidied(engine: Engine, suite: Suite): void {
 }
 
 function absent(kind: DatabaseKind): TestDatabase {
-  return { kind, create: () => Promise.reject(new Error(`There is no ${NAMES[kind]} here.`)) };
+  return { kind, create: () => Promise.reject(new Error(`There is no ${DATABASE_NAMES[kind]} here.`)) };
 }

@@ -20,7 +20,7 @@ interface PendingTimer {
 export class FakeClock extends Clock {
   /** What `advance` awaits when it is not told otherwise. */
   settle: Settle;
-  private readonly startedAt: number;
+  private startedAt: number;
   private elapsedMs = 0;
   private readonly timers = new Set<PendingTimer>();
 
@@ -32,6 +32,11 @@ export class FakeClock extends Clock {
 
   now(): number {
     return this.startedAt + this.elapsedMs;
+  }
+
+  /** Sets the wall clock, as an administrator does: no time passes. */
+  set(aheadMs: number): void {
+    this.startedAt += aheadMs;
   }
 
   monotonic(): number {

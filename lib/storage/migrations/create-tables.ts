@@ -22,6 +22,8 @@ function tables({ counter, short, text, integer }: ColumnTypes): Table[] {
       columns: [`number ${counter}`, `id ${reference} UNIQUE`, `contract ${reference}`, tenant, `url ${text} NOT NULL`]
         .concat([`topics ${text} NOT NULL`, `description ${text}`, `metadata ${text} NOT NULL`, `enabled ${required}`])
         .concat([`suspended_at ${integer}`, `suspended_reason ${text}`, `secrets ${text} NOT NULL`])
+        // What it gets of others' events, how often in a row it failed, and what only its contract knows.
+        .concat([`across_tenants ${required} DEFAULT 0`, `failures ${required} DEFAULT 0`, `settings ${text}`])
         .concat([`created_at ${required}`, `updated_at ${required}`]),
       indexes: [{ name: 'tenant', columns: 'tenant, id' }],
     },
@@ -34,11 +36,17 @@ function tables({ counter, short, text, integer }: ColumnTypes): Table[] {
     {
       name: 'event',
       columns: [`id ${key}`, `topic ${topic}`, tenant, `subject ${short(255)}`, `payload ${text} NOT NULL`]
-        .concat([`idempotency_hash ${short(64)} UNIQUE`, `created_at ${required}`])
+        .concat([`idempotency_hash ${short(64)}`, `created_at ${required}`])
         // When a sweep takes it; null once it is fanned out.
         .concat([`fan_out_at ${integer}`]),
       indexes: [
         { name: 'fan_out', columns: 'fan_out_at', condition: 'fan_out_at IS NOT NULL' },
+        {
+          name: 'idempotency',
+          columns: 'idempotency_hash',
+          unique: true,
+          condition: 'idempotency_hash IS NOT NULL',
+        },
         { name: 'tenant', columns: 'tenant, id' },
       ],
     },

@@ -3,6 +3,7 @@ import type { ColumnTypes } from './column-types';
 export interface Index {
   readonly name: string;
   readonly columns: string;
+  readonly unique?: true;
   /** Keeps the index small, where the database has partial indexes. */
   readonly condition?: string;
 }
@@ -20,10 +21,12 @@ export interface Table {
 export function tableStatements(table: Table, t: (name: string) => string, types: ColumnTypes): string[] {
   const name = t(table.name);
   const indexName = (index: Index) => `${name.slice(name.indexOf('.') + 1)}_${index.name}`;
-  const inline = types.inlineIndexes ? table.indexes.map((each) => `KEY ${indexName(each)} (${each.columns})`) : [];
+  const unique = (index: Index) => (index.unique ? 'UNIQUE ' : '');
+  const key = (index: Index) => `${unique(index)}KEY ${indexName(index)} (${index.columns})`;
+  const inline = types.inlineIndexes ? table.indexes.map(key) : [];
   const separate = table.indexes.map(
     (each) =>
-      `CREATE INDEX IF NOT EXISTS ${indexName(each)} ON ${name} (${each.columns})` +
+      `CREATE ${unique(each)}INDEX IF NOT EXISTS ${indexName(each)} ON ${name} (${each.columns})` +
       (each.condition === undefined ? '' : ` WHERE ${each.condition}`),
   );
   return [

@@ -19,7 +19,9 @@ import { text } from 'node:stream/consumers';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { URL } from 'node:url';
 
-const SPEED_OVER_SAFETY = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+/** Told to be durable, it keeps what it has committed when it is killed, though not when the machine loses power. */
+const durable = process.argv.includes('--durable');
+const SPEED_OVER_SAFETY = ['fsync=off', 'full_page_writes=off', ...(durable ? [] : ['synchronous_commit=off'])];
 const LOOPBACK_ONLY = ['listen_addresses=127.0.0.1', 'unix_socket_directories='];
 const STOP_LIMIT_MS = 10_000;
 const SETTINGS = [...SPEED_OVER_SAFETY, ...LOOPBACK_ONLY, 'max_connections=200'];
@@ -51,8 +53,20 @@ async function start() {
   const password = randomBytes(12).toString('hex');
   await makeCluster(initdb, password);
   const port = await freePort();
-  await readiness(run(postgres, ['-D', data, '-p', String(port), ...SETTINGS.flatMap((setting) => ['-c', setting])]));
+  const serve = () =>
+    run(postgres, ['-D', data, '-p', String(port), ...SETTINGS.flatMap((setting) => ['-c', setting])]);
+  await readiness(serve());
+  process.stdin.on('data', () => void crash(serve)); // whatever is said means this
   return `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+}
+
+/** The server dies without a word to anybody, is started again, and that is said. */
+async function crash(serve) {
+  const gone = once(running, 'exit');
+  running.kill('SIGQUIT');
+  await gone;
+  await readiness(serve());
+  console.log('restarted');
 }
 
 async function stop() {

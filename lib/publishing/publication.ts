@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { DeliveriesRepository } from '../deliveries/deliveries.repository';
+import type { Delivery } from '../deliveries/delivery';
+import type { NewEvent } from '../events/events.repository';
+import { RecentEvents } from '../events/recent-events';
+import { Clock } from '../shared/clock';
+import { KnownSubscriptions } from '../subscriptions/known-subscriptions';
+import { Handover } from './handover';
+import { owed } from './owed';
+import { Routing } from './routing';
+
+/** What owes more deliveries than this is fanned out after it is stored, so that publishing need not wait for them. */
+const MOST_DELIVERIES = 1_000;
+
+/** What one statement stores. */
+interface Part {
+  readonly events: NewEvent[];
+  readonly deliveries: Delivery[];
+}
+
+/** Stores events together with all that they owe, where that fits one statement. */
+@Injectable()
+export class Publication {
+  constructor(
+    private readonly deliveries: DeliveriesRepository,
+    private readonly recentEvents: RecentEvents,
+    private readonly routing: Routing,
+    private readonly known: KnownSubscriptions,
+    private readonly handover: Handover,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Answers the events that it left: those that owe too much, and those that met a change of subscriptions. */
+  async store(events: readonly NewEvent[]): Promise<readonly NewEvent[]> {
+    const revision = await this.routing.assumedRevision();
+    this.known.expectRevision(revision);
+    const left: NewEvent[] = [];
+    for (const part of await this.partsOf(events)) {
+      const stored = part.deliveries.length <= MOST_DELIVERIES && (await this.storePart(part, revision));
+      if (!stored) left.push(...part.events);
+    }
+    return left;
+  }
+
+  /** Neighbours share a part as long as it fits one statement. */
+  private async partsOf(events: readonly NewEvent[]): Promise<Part[]> {
+    const parts: Part[] = [];
+    const now = this.clock.now();
+    for (const event of events) {
+      const deliveries = (await this.routing.routesFor(event)).map((route) => owed(event, route, now));
+      const last = parts.at(-1);
+      if (!last || last.deliveries.length + deliveries.length > MOST_DELIVERIES) {
+        parts.push({ events: [event], deliveries });
+      } else {
+        last.events.push(event);
+        last.deliveries.push(...deliveries);
+      }
+    }
+    return parts;
+  }
+
+  private async storePart({ events, deliveries }: Part, revision: number): Promise<boolean> {
+    let stored = false;
+    await this.handover.run(deliveries, async (lanesToWake) => {
+      stored = await this.deliveries.publish({ events, deliveries, lanesToWake, revision });
+      if (stored) events.forEach((event) => this.recentEvents.remember(event));
+      return new Set(stored ? deliveries.map(({ id }) => id) : []);
+    });
+    if (!stored) this.known.expectRevision(await this.routing.refresh());
+    return stored;
+  }
+}

@@ -1,0 +1,34 @@
+import type { WebhookEvent } from '../events/event';
+import type { NewEvent } from '../events/events.repository';
+import type { RowColumn, Value } from './database';
+import { integer, type DatabaseInteger } from './rows';
+
+export interface EventRow {
+  readonly id: string;
+  readonly topic: string;
+  readonly tenant: string | null;
+  readonly subject: string | null;
+  readonly payload: string;
+  readonly created_at: DatabaseInteger;
+}
+
+export const EVENT_COLUMNS: readonly RowColumn[] = [
+  { name: 'id', type: 'text' },
+  { name: 'topic', type: 'text' },
+  { name: 'tenant', type: 'text' },
+  { name: 'subject', type: 'text' },
+  { name: 'payload', type: 'text' },
+  { name: 'idempotency_hash', type: 'text' },
+  { name: 'created_at', type: 'integer' },
+  { name: 'fan_out_at', type: 'integer' },
+];
+
+/** @param fanOutAt when a sweep takes the event; null where its deliveries are stored with it */
+export function eventValues(event: NewEvent, fanOutAt: number | null): Value[] {
+  const { id, topic, tenant, subject, payload, idempotencyHash, createdAt } = event;
+  return [id, topic, tenant, subject, payload, idempotencyHash, createdAt, fanOutAt];
+}
+
+export function eventOf({ id, topic, tenant, subject, payload, created_at }: EventRow): WebhookEvent {
+  return { id, topic, tenant, subject, payload, createdAt: integer(created_at) };
+}

@@ -1,0 +1,72 @@
+import type { Subscription } from '../subscriptions/subscription';
+import type { Value } from './database';
+import { integer, integerOrNull, type DatabaseInteger } from './rows';
+
+export interface SubscriptionRow {
+  readonly number: DatabaseInteger;
+  readonly id: string;
+  readonly contract: string;
+  readonly tenant: string | null;
+  readonly across_tenants: DatabaseInteger;
+  readonly url: string;
+  readonly topics: string;
+  readonly description: string | null;
+  readonly metadata: string;
+  readonly enabled: DatabaseInteger;
+  readonly suspended_at: DatabaseInteger | null;
+  readonly suspended_reason: string | null;
+  readonly secrets: string;
+  readonly settings: string | null;
+  readonly created_at: DatabaseInteger;
+  readonly updated_at: DatabaseInteger;
+}
+
+/** The columns of what is there. */
+export function columnsOf(subscription: Partial<Subscription>): Record<string, Value> {
+  const { topics, metadata, secrets, settings } = subscription;
+  const columns: Record<string, Value | undefined> = {
+    id: subscription.id,
+    contract: subscription.contract,
+    tenant: subscription.tenant,
+    across_tenants: flag(subscription.acrossTenants),
+    url: subscription.url,
+    topics: topics && JSON.stringify(topics),
+    description: subscription.description,
+    metadata: metadata && JSON.stringify(metadata),
+    enabled: flag(subscription.enabled),
+    suspended_at: subscription.suspendedAt,
+    suspended_reason: subscription.suspendedReason,
+    secrets: secrets && JSON.stringify(secrets),
+    settings: settings && JSON.stringify(settings),
+    created_at: subscription.createdAt,
+    updated_at: subscription.updatedAt,
+  };
+  return Object.fromEntries(
+    Object.entries(columns).filter((entry): entry is [string, Value] => entry[1] !== undefined),
+  );
+}
+
+export function subscriptionOf(row: SubscriptionRow): Subscription {
+  return {
+    id: row.id,
+    number: integer(row.number),
+    contract: row.contract,
+    tenant: row.tenant,
+    acrossTenants: integer(row.across_tenants) === 1,
+    url: row.url,
+    topics: JSON.parse(row.topics) as string[],
+    description: row.description,
+    metadata: JSON.parse(row.metadata) as Record<string, string>,
+    enabled: integer(row.enabled) === 1,
+    suspendedAt: integerOrNull(row.suspended_at),
+    suspendedReason: row.suspended_reason,
+    secrets: JSON.parse(row.secrets) as string[],
+    settings: JSON.parse(row.settings ?? '{}') as Record<string, unknown>,
+    createdAt: integer(row.created_at),
+    updatedAt: integer(row.updated_at),
+  };
+}
+
+function flag(value: boolean | undefined): number | undefined {
+  return value === undefined ? undefined : Number(value);
+}

@@ -1,0 +1,34 @@
+/** What a new subscription is made of. */
+export interface NewSubscription {
+  /** Where to; http or https, and an address that the host's policy allows. */
+  readonly url: string;
+  /** Which topics: names, names that end in `.*`, or `*`. */
+  readonly topics: readonly string[];
+  /** Whose; null is nobody's: platform-wide. @default null */
+  readonly tenant?: string | null;
+  /** Whether it gets the events of every tenant although it is one tenant's. @default false */
+  readonly acrossTenants?: boolean;
+  /** @default null */
+  readonly description?: string | null;
+  /** @default {} */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** @default true */
+  readonly enabled?: boolean;
+  /** An existing secret to sign with, as its contract wants it. @default a new one */
+  readonly secret?: string;
+  /** What its contract keeps of it besides. @default {} */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Why it is suspended from the beginning. @default it is not */
+  readonly suspendedReason?: string;
+  /** The name of the contract it is made under, and delivered by. @default 'standard' */
+  readonly contract?: string;
+}
+
+/** What an owner may change; what is left out stays. */
+export type SubscriptionChange = Partial<Omit<NewSubscription, 'tenant' | 'contract'>>;
+
+/** Whose subscriptions an operation may touch, of which contract; undefined is everybody's. */
+export interface Scope {
+  readonly tenant?: string;
+  readonly contract?: string;
+}

@@ -1,0 +1,28 @@
+import { WebhooksError } from '../shared/webhooks.error';
+
+/** One field that is wrong, and why. */
+export interface FieldObjection {
+  readonly field: string;
+  readonly message: string;
+  /** Which rule it breaks, for contracts that have words of their own for it. */
+  readonly rule?: string;
+  /** What was sent. */
+  readonly value?: unknown;
+}
+
+/** Thrown when there is no such subscription, or it belongs to another tenant. */
+export class SubscriptionNotFoundError extends WebhooksError {
+  override readonly code = 'WEBHOOKS_SUBSCRIPTION_NOT_FOUND';
+  override readonly status = 404;
+}
+
+/** Thrown when what was asked of a subscription is wrong. */
+export class InvalidSubscriptionError extends WebhooksError {
+  override readonly code = 'WEBHOOKS_INVALID_SUBSCRIPTION';
+  override readonly status = 422;
+
+  constructor(readonly objections: readonly FieldObjection[]) {
+    const reasons = objections.map(({ field, message }) => `${field}: ${message.replace(/\.$/, '')}`);
+    super(`The subscription is not valid: ${reasons.join('; ')}.`);
+  }
+}
