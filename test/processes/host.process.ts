@@ -1,70 +1,91 @@
+import './wall-clock';
 import 'reflect-metadata';
-import { Module } from '@nestjs/common';
+import type { EventEmitter } from 'node:events';
+import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
+import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { defineTopic, SubscriptionsService, WebhooksModule, WebhooksService } from 'nestjs-webhooks';
-import { dataSourceOptions } from '../support/databases/data-source-options';
-import type { HostCommand } from './child-host';
+import { SubscriptionsService, WebhooksService, type NewSubscription } from 'nestjs-webhooks';
+import { Database } from '../../lib/storage/database';
+import type { SqliteHandle } from '../../lib/storage/sqlite.statements';
+import { obey, report } from './commands';
+import { HostModule, TOPICS, type HostSettings } from './host.module';
+import { sqliteOf } from './sqlite-handle';
+import type { HostNotice } from './host';
+import { Traffic, type TrafficSettings } from './traffic';
+import { wallClock } from './wall-clock';
 
-class Shipment {
-  id!: string;
-}
+let app: INestApplicationContext;
+let traffic: Traffic;
 
-const OrderShipped = defineTopic('order.shipped', Shipment);
+const webhooks = () => app.get(WebhooksService);
+const hostDatabase = () => app.get<DataSource>(getDataSourceToken());
+/** The host's connection to SQLite and the engine's own. */
+const sqliteConnections = () => [hostDatabase(), app.get(Database).dataSource].map(sqliteOf);
+const isSqlite = () => hostDatabase().options.type === 'better-sqlite3';
 
-/** A whole host in a process of its own, for tests that kill it. It does what its parent says. */
-@Module({
-  imports: [
-    TypeOrmModule.forRoot(dataSourceOptions(process.env.DATABASE_URL!)),
-    WebhooksModule.forRoot({
-      allowUnauthenticated: true,
-      network: { allow: ['loopback'] },
-      leaseMs: 1_000,
-      pollMs: 50,
-      sweepAfterMs: 500,
-    }),
-    WebhooksModule.forFeature({ topics: [OrderShipped] }),
-  ],
-})
-class HostModule {}
+/** What faults make a host log is expected, and would drown what is not. */
+const logger = process.env.WEBHOOKS_FAULTS_LOG ? (['error', 'warn'] as const) : (['fatal'] as const);
 
-async function main(): Promise<void> {
-  const app = await NestFactory.createApplicationContext(HostModule, { logger: ['error', 'warn'] });
-  const webhooks = app.get(WebhooksService);
-  const subscriptions = app.get(SubscriptionsService);
-  const dataSource = app.get<DataSource>(getDataSourceToken());
+/** What a test can tell a host to do. A process opens one host, after it has loaded everything that takes long. */
+const commands = {
+  async open(settings: HostSettings): Promise<void> {
+    app = await NestFactory.createApplicationContext(HostModule.on(settings), { logger: [...logger] });
+    if (!isSqlite()) surviveEndedConnections();
+    traffic = new Traffic(webhooks(), hostDatabase(), (publication) => report<HostNotice>(publication));
+    webhooks().subscribe(({ type }) => type === 'lease.lost' && report<HostNotice>({ kind: 'lease lost' }));
+    if (isSqlite()) sqliteConnections().forEach((connection) => wallClock.governs(connection));
+  },
 
-  async function obey(command: HostCommand): Promise<void> {
-    switch (command.do) {
-      case 'subscribe':
-        for (const url of command.urls) await subscriptions.create({ url, topics: ['*'] });
-        return;
-      case 'publish':
-        await Promise.all(
-          Array.from({ length: command.count }, (_, index) => webhooks.publish(OrderShipped, { id: String(index) })),
-        );
-        return;
-      case 'publish and die':
-        await dataSource.transaction((manager) =>
-          webhooks.publish(OrderShipped, { id: '1' }, { transaction: manager }),
-        );
-        // In the same turn in which the commit became known: nothing can have been fanned out yet.
-        process.kill(process.pid, 'SIGKILL');
-        return;
-      case 'end':
-        await app.close();
-        process.disconnect();
-    }
-  }
+  async subscribe(wanted: readonly NewSubscription[]): Promise<void> {
+    for (const subscription of wanted) await app.get(SubscriptionsService).create(subscription);
+  },
 
-  process.on('message', (command: HostCommand) => {
-    obey(command).then(
-      () => process.connected && process.send!({ done: command.do }),
-      (error: unknown) => process.send!({ failed: String(error) }),
+  async publish(count: number): Promise<void> {
+    const events = Array.from({ length: count }, (_, serial) => ({ serial, entered: false }));
+    await Promise.all(events.map((event) => webhooks().publish(TOPICS[0]!, event)));
+  },
+
+  /** Is dead in the same turn in which the commit became known: nothing can have been fanned out yet. */
+  async publishAndDie(): Promise<void> {
+    await hostDatabase().transaction((transaction) =>
+      webhooks().publish(TOPICS[0]!, { serial: 0, entered: false }, { transaction }),
     );
-  });
-  process.send!({ done: 'boot' });
+    process.kill(process.pid, 'SIGKILL');
+  },
+
+  beginTraffic: (settings: TrafficSettings): Promise<void> => traffic.begin(settings),
+  burst: (count: number): void => traffic.burst(count),
+  endTraffic: (): Promise<void> => traffic.end(),
+
+  setClock: (aheadMs: number): void => wallClock.set(aheadMs),
+
+  /** Leaves SQLite no page more than it has. */
+  fillDisk: (): void => sqliteConnections().forEach((connection) => pragma(connection, 'max_page_count = 1')),
+  freeDisk: (): void => sqliteConnections().forEach((connection) => pragma(connection, 'max_page_count = 4294967294')),
+
+  /** The most memory that the process ever had, in bytes. */
+  peakMemory: (): number => process.resourceUsage().maxRSS * 1_024,
+
+  close: (): Promise<void> => app.close(),
+};
+
+export type HostCommands = typeof commands;
+
+/** TypeORM leaves a gap in which a connection that the server ends would end the process: the host has to close its own. */
+function surviveEndedConnections(): void {
+  const { master } = hostDatabase().driver as unknown as { master?: EventEmitter };
+  master?.on('connect', (client: EventEmitter) => client.on('error', () => undefined));
 }
 
-void main();
+function pragma(connection: SqliteHandle, text: string): void {
+  (connection as SqliteHandle & { pragma(text: string): unknown }).pragma(text);
+}
+
+// What ends a process that writes beyond its limit would hide how the database takes the failing write.
+process.on('SIGXFSZ', () => undefined);
+
+obey(commands, async () => {
+  await traffic?.end();
+  await app?.close();
+});

@@ -1,11 +1,11 @@
 import { describeEachDatabase, type DatabaseHandle, type TestDatabase } from '../support/databases';
 import { Receiver, type ReceivedRequest } from '../support/receiver';
-import { ChildHost } from './child-host';
+import { startHost, type HostProcess } from './host';
 
 jest.setTimeout(60_000);
 
 function processesForEach(database: TestDatabase) {
-  const hosts: ChildHost[] = [];
+  const hosts: HostProcess[] = [];
   const given = { receiver: undefined as unknown as Receiver, database: undefined as unknown as DatabaseHandle };
   beforeEach(async () => {
     given.database = await database.create();
@@ -17,7 +17,7 @@ function processesForEach(database: TestDatabase) {
     await given.database.drop();
   });
   const start = async () => {
-    const host = await ChildHost.start(given.database.url);
+    const host = await startHost({ databaseUrl: given.database.url });
     hosts.push(host);
     return host;
   };
@@ -29,8 +29,8 @@ describeEachDatabase((database) => {
 
   it('delivers an event whose process was killed between the commit and the fan-out', async () => {
     const first = await start();
-    await first.tell({ do: 'subscribe', urls: [given.receiver.url('/')] });
-    await first.publishAndDie();
+    await first.call('subscribe', [{ url: given.receiver.url('/'), topics: ['*'] }]);
+    await expect(first.call('publishAndDie')).rejects.toThrow('ended without an answer');
     expect(given.receiver).toHaveBeenTried(0);
     await start();
     await given.receiver.waitFor(1, 30_000);
@@ -40,8 +40,8 @@ describeEachDatabase((database) => {
   it('repeats after a kill only what was in flight', async () => {
     const first = await start();
     given.receiver.answers(204).thenHangs();
-    await first.tell({ do: 'subscribe', urls: [given.receiver.url('/')] });
-    await first.tell({ do: 'publish', count: 10 });
+    await first.call('subscribe', [{ url: given.receiver.url('/'), topics: ['*'] }]);
+    await first.call('publish', 10);
     await given.receiver.waitFor(4);
     await first.kill();
     const inFlight = given.receiver.requests.length - 1;
@@ -58,9 +58,12 @@ describeEachDatabase({ only: ['postgres', 'mysql'] }, (database) => {
 
   it('delivers 5,000 deliveries from two processes, each exactly once', async () => {
     const [first, second] = await Promise.all([start(), start()]);
-    const urls = Array.from({ length: 10 }, (_, index) => given.receiver.url(`/${index}`));
-    await first.tell({ do: 'subscribe', urls });
-    await Promise.all([first, second].map((host) => host.tell({ do: 'publish', count: 250 })));
+    const paths = Array.from({ length: 10 }, (_, index) => `/${index}`);
+    await first.call(
+      'subscribe',
+      paths.map((path) => ({ url: given.receiver.url(path), topics: ['*'] })),
+    );
+    await Promise.all([first, second].map((host) => host.call('publish', 250)));
     await given.receiver.waitFor(5_000, 50_000);
     await Promise.all([first.end(), second.end()]);
     const deliveries = given.receiver.requests.map((request) => `${idOf(request)} ${request.path}`);
