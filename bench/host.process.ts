@@ -5,7 +5,7 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { SubscriptionsService, WebhooksService, type WebhooksOptions } from 'nestjs-webhooks';
 import { undiciTransport } from 'nestjs-webhooks/undici';
-import { obey, settings } from './commands';
+import { obey, settings } from '../test/processes/commands';
 import { flood, type Flooding } from './flood';
 import { flow, type Publish, type Stream } from './flow';
 import { HostModule, SampleHappened } from './host.module';

@@ -3,7 +3,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { certificate, privateKey } from '../test/transport/localhost.certificate';
-import { obey, settings } from './commands';
+import { obey, settings } from '../test/processes/commands';
 import { now } from './now';
 
 export interface ReceiverSettings {

@@ -1,9 +1,10 @@
+import { join } from 'node:path';
+import { Child } from '../test/processes/child';
+import type { Commands } from '../test/processes/commands';
 import type { DatabaseHandle, DatabaseKind } from '../test/support/databases/engine';
 import { MysqlEngine } from '../test/support/databases/mysql.engine';
 import { PostgresEngine } from '../test/support/databases/postgres.engine';
 import { SqliteEngine } from '../test/support/databases/sqlite.engine';
-import { Child } from './child';
-import type { Commands } from './commands';
 import type { HostCommands, HostSettings } from './host.process';
 import type { ReceiverCommands, ReceiverSettings } from './receiver.process';
 
@@ -35,7 +36,8 @@ export class Stage {
   }
 
   async process<Known extends Commands>(program: string, settings: object, env = {}): Promise<Child<Known>> {
-    const child = await Child.start<Known>(program, settings, env);
+    const nodeOptions = ['--expose-gc', ...profiling(program)];
+    const child = await Child.start<Known>(join(__dirname, program), { settings, env, nodeOptions });
     this.struck.push(() => child.end());
     return child;
   }
@@ -55,4 +57,10 @@ function engineFor(kind: DatabaseKind) {
     case 'mysql':
       return new MysqlEngine(MARIADB);
   }
+}
+
+/** `BENCH_PROFILE=folder` writes a CPU profile of every process whose program is not the receiver. */
+function profiling(program: string): string[] {
+  const folder = process.env.BENCH_PROFILE;
+  return folder && !program.startsWith('receiver') ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : [];
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Agent, type Dispatcher } from 'undici';
-import { obey, settings } from '../commands';
+import { obey, settings } from '../../test/processes/commands';
 import { flood, type Flooding, type Pipeline } from '../flood';
 import { sampleBody } from '../sample';
 import { newKey, signatureHeaders } from './signature';

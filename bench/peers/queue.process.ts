@@ -3,7 +3,7 @@ import { Agent } from 'node:http';
 import axios from 'axios';
 import { Queue, Worker, type Job } from 'bullmq';
 import { Pool } from 'pg';
-import { obey, settings } from '../commands';
+import { obey, settings } from '../../test/processes/commands';
 import { flood, type Flooding, type Pipeline } from '../flood';
 import { sampleBody } from '../sample';
 import { newKey, signatureHeaders } from './signature';
