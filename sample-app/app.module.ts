@@ -6,6 +6,7 @@ import { WebhooksModule } from 'nestjs-webhooks';
 import type { AuthenticatedRequest } from './access/account';
 import { ApiKeyGuard } from './access/api-key.guard';
 import { ContactsModule } from './contacts/contacts.module';
+import { CONTRACTS } from './contracts';
 import { OrdersModule } from './orders/orders.module';
 import { ReceiverModule } from './receiver/receiver.module';
 import type { Settings } from './settings';
@@ -13,7 +14,7 @@ import { StockModule } from './stock/stock.module';
 
 @Module({})
 export class AppModule {
-  static with({ database, retry }: Settings): DynamicModule {
+  static with({ database, retry, transport }: Settings): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -28,13 +29,14 @@ export class AppModule {
         ScheduleModule.forRoot(),
         EventEmitterModule.forRoot(),
         WebhooksModule.forRoot({
-          path: 'api/webhooks',
+          contracts: CONTRACTS,
           guards: [ApiKeyGuard],
           tenant: (request: AuthenticatedRequest) => request.account.tenant,
           // The sample is its own subscriber: its receiver listens on this machine. In production nothing is allowed
           // here, or subscribers could make the server call its own neighbours.
           network: { allow: ['loopback'] },
           retry,
+          transport,
         }),
         OrdersModule,
         ContactsModule,

@@ -1,6 +1,7 @@
 import { ValidationPipe, type INestApplication, type NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { KEY_PARAMETER } from './access/api-key.guard';
 import { AppModule } from './app.module';
 import type { Settings } from './settings';
 
@@ -23,5 +24,11 @@ export async function startApplication(
 }
 
 function documentation() {
-  return new DocumentBuilder().setTitle('Fulfilment (a sample of nestjs-webhooks)').addBearerAuth().build();
+  return new DocumentBuilder()
+    .setTitle('Fulfilment (a sample of nestjs-webhooks)')
+    .addBearerAuth()
+    .addApiKey({ type: 'apiKey', in: 'query', name: KEY_PARAMETER }, KEY_PARAMETER)
+    .addSecurityRequirements('bearer')
+    .addSecurityRequirements(KEY_PARAMETER)
+    .build();
 }

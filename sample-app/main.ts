@@ -7,6 +7,11 @@
  *     -d '{ "reference": "A-1001", "lines": [{ "sku": "SKU-1", "quantity": 2 }] }'
  *   curl localhost:3000/receiver/mine
  *
+ * The same in the words of Pack.cloud; the sample serves ReadyCloud and eWarehousing Solutions too:
+ *
+ *   curl localhost:3000/v1/organizations/acme/webhooks -H 'Authorization: Bearer acme-key' -H 'Content-Type: application/json' \
+ *     -d '{ "event_code": "order.created", "endpoint": "http://localhost:3000/receiver/mine", "secret": "ABC12345" }'
+ *
  * All routes are at http://localhost:3000/docs; the settings are in settings.ts.
  */
 import { Logger } from '@nestjs/common';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { TypeOrmModuleOptions } from '@nestjs/typeorm';
-import { RetrySchedule, type Duration, type RetryOptions } from 'nestjs-webhooks';
+import { RetrySchedule, type Duration, type RetryOptions, type TransportFactory } from 'nestjs-webhooks';
 
 /** What the sample app is told from outside. */
 export interface Settings {
@@ -8,6 +8,8 @@ export interface Settings {
   readonly port: number;
   readonly database: TypeOrmModuleOptions;
   readonly retry: RetryOptions;
+  /** What makes the requests. @default axios, which trusts the authorities that Node trusts: `NODE_EXTRA_CA_CERTS` too */
+  readonly transport?: TransportFactory;
 }
 
 const DEFAULT_DATABASE_URL = `sqlite:${join(__dirname, 'data', 'sample.sqlite')}`;

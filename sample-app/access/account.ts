@@ -8,6 +8,7 @@ export interface Account {
 /** A request that the {@link ApiKeyGuard} has let in. */
 export interface AuthenticatedRequest {
   readonly headers: { readonly authorization?: string };
+  readonly query: Readonly<Record<string, unknown>>;
   account: Account;
 }
 

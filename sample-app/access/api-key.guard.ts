@@ -2,24 +2,29 @@ import { Injectable, UnauthorizedException, type CanActivate, type ExecutionCont
 import type { Account, AuthenticatedRequest } from './account';
 
 // A real host has a table.
-const ACCOUNTS = new Map<string, Account>([
+const ACCOUNTS = new Map<unknown, Account>([
   ['acme-key', { tenant: 'acme' }],
   ['globex-key', { tenant: 'globex' }],
   ['operator-key', { tenant: null }],
 ]);
 
-/** Lets in whoever sends a known key, and notes on the request whose key it is. */
+/** Where a key may stand in a URL. */
+export const KEY_PARAMETER = 'bearer_token';
+
+/** Lets in whoever sends a known key, in a header or in the URL, and notes on the request whose key it is. */
 @Injectable()
 export class ApiKeyGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    const account = ACCOUNTS.get(bearerOf(request));
+    const account = ACCOUNTS.get(keyOf(request));
     if (!account) throw new UnauthorizedException('Send a known key, such as "Authorization: Bearer acme-key".');
     request.account = account;
     return true;
   }
 }
 
-function bearerOf({ headers }: AuthenticatedRequest): string {
-  return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
+// A header that is no key is not made good by one in the URL.
+function keyOf({ headers, query }: AuthenticatedRequest): unknown {
+  const { authorization } = headers;
+  return authorization === undefined ? query[KEY_PARAMETER] : /^Bearer +(\S+)$/i.exec(authorization)?.[1];
 }

@@ -2,12 +2,12 @@ import { WebhookEntity } from 'nestjs-webhooks';
 import { Column, Entity } from 'typeorm';
 import { OwnedRow } from '../access/owned-row';
 
-/** What subscribers see of a contact. */
-export type ContactPayload = Pick<Contact, 'id' | 'name' | 'email' | 'createdAt'>;
+/** What subscribers see of a contact: what `GET /contacts/:id` shows. */
+export type ContactPayload = Pick<Contact, 'id' | 'tenant' | 'createdAt' | 'name' | 'email'>;
 
 @WebhookEntity<Contact>({
   tenant: ({ tenant }) => tenant,
-  payload: ({ id, name, email, createdAt }): ContactPayload => ({ id, name, email, createdAt }),
+  payload: ({ id, tenant, createdAt, name, email }): ContactPayload => ({ id, tenant, createdAt, name, email }),
 })
 @Entity('sample_contact')
 export class Contact extends OwnedRow {

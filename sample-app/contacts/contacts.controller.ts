@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { CurrentAccount, type Account } from '../access/account';
 import { ApiKeyGuard } from '../access/api-key.guard';
 import { ContactChangeDto, NewContactDto } from './contact.dto';
@@ -7,7 +7,6 @@ import type { Contact } from './contact.entity';
 import { ContactsService } from './contacts.service';
 
 @ApiTags('Contacts')
-@ApiBearerAuth()
 @UseGuards(ApiKeyGuard)
 @Controller('contacts')
 export class ContactsController {

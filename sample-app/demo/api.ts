@@ -1,3 +1,5 @@
+import type { DocumentedRequest } from './contract-scripts';
+
 /** What the demo reads from the management API. */
 export interface CreatedSubscription {
   readonly id: string;
@@ -30,6 +32,12 @@ export interface ReceivedWebhook {
   readonly rawBody: string;
 }
 
+/** What came back for a request. */
+export interface Exchanged {
+  readonly status: number;
+  readonly body: unknown;
+}
+
 export interface List<Item> {
   readonly data: readonly Item[];
 }
@@ -57,12 +65,23 @@ export class Api {
     return this.request<Answer>('PUT', path, body);
   }
 
-  /** @throws Error with the answer, when it is none of success */
-  private async request<Answer>(method: string, path: string, body?: object): Promise<Answer> {
-    const headers = { authorization: `Bearer ${this.key}`, 'content-type': 'application/json' };
-    const response = await fetch(this.url(path), { method, headers, body: body && JSON.stringify(body) });
+  /**
+   * Sends exactly what it is given, without the key.
+   * @throws Error with the answer, when it is none of success
+   */
+  async send({ method, path, headers, body }: DocumentedRequest): Promise<Exchanged> {
+    const response = await fetch(this.url(path), {
+      method,
+      headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
+      body: body && JSON.stringify(body),
+    });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path} was answered with ${response.status}: ${text}`);
-    return JSON.parse(text) as Answer;
+    return { status: response.status, body: JSON.parse(text) as unknown };
+  }
+
+  private async request<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+    const headers = { authorization: `Bearer ${this.key}` };
+    return (await this.send({ method, path, headers, body })).body as Answer;
   }
 }

@@ -1,6 +1,11 @@
 import { STATUS_CODES } from 'node:http';
 import { styleText } from 'node:util';
-import type { Attempt, PublishedEvent } from './api';
+import type { Attempt, Exchanged, PublishedEvent } from './api';
+import type { DocumentedRequest } from './contract-scripts';
+import { jsonLines } from './json-lines';
+
+/** How wide JSON may be; a line of it begins in column 8. */
+const WIDTH = 72;
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -23,6 +28,17 @@ export class Page {
 
   detail(text: string): void {
     this.line(`     ${this.styled('dim', text)}`);
+  }
+
+  request({ method, path, headers = {}, body }: DocumentedRequest): void {
+    this.line(`     ${this.styled('cyan', '→')} ${this.styled('bold', method)} ${path}`);
+    for (const [name, value] of Object.entries(headers)) this.line(`       ${this.styled('dim', `${name}:`)} ${value}`);
+    if (body) this.json(body);
+  }
+
+  answer({ status, body }: Pick<Exchanged, 'status'> & Partial<Exchanged>): void {
+    this.line(`     ${this.styled('green', '←')} ${this.styled('bold', `${status} ${STATUS_CODES[status] ?? ''}`)}`);
+    if (body !== undefined) this.json(body);
   }
 
   event({ topic, id }: PublishedEvent): void {
@@ -51,6 +67,10 @@ export class Page {
 
   ending(text: string): void {
     this.line(`\n  ${this.styled(['bold', 'green'], text)}\n`);
+  }
+
+  private json(value: unknown): void {
+    for (const line of jsonLines(value, WIDTH)) this.line(`       ${line}`);
   }
 
   private moment(afterMs: number, mark: string, what: string, result: string): void {

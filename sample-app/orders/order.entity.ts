@@ -9,18 +9,19 @@ export interface OrderLine {
   readonly quantity: number;
 }
 
-/** What subscribers see of an order. */
-export type OrderPayload = Pick<Order, 'id' | 'reference' | 'status' | 'lines' | 'createdAt'>;
+/** What subscribers see of an order: what `GET /orders/:id` shows. */
+export type OrderPayload = Pick<Order, 'id' | 'tenant' | 'createdAt' | 'reference' | 'status' | 'lines'>;
 
 /** Saving or removing one publishes `order.created`, `order.updated` or `order.deleted` in the same transaction. */
 @WebhookEntity<Order>({
   tenant: ({ tenant }) => tenant,
-  payload: ({ id, reference, status, lines, createdAt }): OrderPayload => ({
+  payload: ({ id, tenant, createdAt, reference, status, lines }): OrderPayload => ({
     id,
+    tenant,
+    createdAt,
     reference,
     status,
     lines,
-    createdAt,
   }),
 })
 @Entity('sample_order')

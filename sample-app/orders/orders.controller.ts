@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { CurrentAccount, type Account } from '../access/account';
 import { ApiKeyGuard } from '../access/api-key.guard';
 import { NewOrderDto, OrderChangeDto } from './order.dto';
@@ -7,7 +7,6 @@ import type { Order } from './order.entity';
 import { OrdersService } from './orders.service';
 
 @ApiTags('Orders')
-@ApiBearerAuth()
 @UseGuards(ApiKeyGuard)
 @Controller('orders')
 export class OrdersController {

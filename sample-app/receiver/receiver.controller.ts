@@ -12,7 +12,7 @@ import {
   Res,
   type RawBodyRequest,
 } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { BehaviourDto } from './behaviour.dto';
 import type { Behaviour, Received } from './mailbox';
 import { Mailboxes } from './mailboxes';
@@ -26,6 +26,7 @@ interface IncomingRequest {
 
 /** Plays the subscriber, so that there is something to look at. It needs no key: it is somebody else's server. */
 @ApiTags('Receiver')
+@ApiSecurity({})
 @Controller('receiver/:name')
 export class ReceiverController {
   constructor(
@@ -42,7 +43,7 @@ export class ReceiverController {
     const mailbox = this.mailboxes.get(name);
     const status = mailbox.nextStatus();
     const text = rawBody?.toString() ?? '';
-    const verified = await this.signatures.verify({ path: pathOf(originalUrl), headers, rawBody: text });
+    const verified = await this.signatures.verify(pathOf(originalUrl), { headers, rawBody: text });
     mailbox.keep({ receivedAt: new Date(), headers, body, rawBody: text, verified, status });
     if (mailbox.behaviour.delayMs > 0) await delay(mailbox.behaviour.delayMs, undefined, { ref: false });
     response.status(status);

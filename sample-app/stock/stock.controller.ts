@@ -1,5 +1,5 @@
 import { Body, Controller, Param, Patch, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, type Repository } from 'typeorm';
 import { CurrentAccount, ownerFor, type Account } from '../access/account';
@@ -8,7 +8,6 @@ import { StockChangeDto } from './stock.dto';
 import { Stock } from './stock.entity';
 
 @ApiTags('Stock')
-@ApiBearerAuth()
 @UseGuards(ApiKeyGuard)
 @Controller('stock')
 export class StockController {

@@ -3,13 +3,13 @@ import { Column, Entity, Unique } from 'typeorm';
 import { OwnedRow } from '../access/owned-row';
 
 /** What subscribers see of a stock level. */
-export type StockPayload = Pick<Stock, 'sku' | 'physical' | 'salable'>;
+export type StockPayload = Pick<Stock, 'id' | 'sku' | 'physical' | 'salable'>;
 
 @WebhookEntity<Stock>({
   on: ['created', 'updated'],
   id: ({ sku }) => sku,
   tenant: ({ tenant }) => tenant,
-  payload: ({ sku, physical, salable }): StockPayload => ({ sku, physical, salable }),
+  payload: ({ id, sku, physical, salable }): StockPayload => ({ id, sku, physical, salable }),
 })
 @Entity('sample_stock')
 @Unique(['tenant', 'sku'])

@@ -1,10 +1,15 @@
 import type { INestApplication } from '@nestjs/common';
+import type { TransportFactory } from 'nestjs-webhooks';
 import type { DataSourceOptions } from 'typeorm';
 import { startApplication } from '../../sample-app/application';
 import { eventually } from '../../sample-app/demo/eventually';
 import type { Received } from '../../sample-app/receiver/mailbox';
 import { settingsFrom } from '../../sample-app/settings';
 import { Client, type Resource } from './client';
+
+interface Database {
+  readonly options: DataSourceOptions;
+}
 
 /** The sample app, running, and those who use it. */
 export class Sample {
@@ -23,9 +28,9 @@ export class Sample {
     this.stranger = new Client(url);
   }
 
-  static async start(database: { readonly options: DataSourceOptions }): Promise<Sample> {
+  static async start(database: Database, transport?: TransportFactory): Promise<Sample> {
     const settings = settingsFrom({ PORT: '0', WEBHOOKS_RETRY_SCHEDULE: '10ms,10ms' });
-    const app = await startApplication({ ...settings, database: database.options }, { logger: false });
+    const app = await startApplication({ ...settings, database: database.options, transport }, { logger: false });
     const { port } = new URL(await app.getUrl());
     return new Sample(app, `http://127.0.0.1:${port}`);
   }
