@@ -12,6 +12,7 @@ import { Lifecycle } from './deliveries/lifecycle';
 import { LaneNode } from './lanes/lane-node';
 import { LaneWorker } from './lanes/lane-worker';
 import { CommitWatch } from './publishing/commit-watch';
+import { ReplayRunner } from './replays/replay-runner';
 import { Activity } from './shared/activity';
 import { Database } from './storage/database';
 import { KnownSubscriptions } from './subscriptions/known-subscriptions';
@@ -28,6 +29,7 @@ export class WebhooksEngine
     private readonly node: LaneNode,
     private readonly bridges: HostBridges,
     private readonly commits: CommitWatch,
+    private readonly replays: ReplayRunner,
     private readonly transport: Transport,
     private readonly activity: Activity,
     private readonly lifecycle: Lifecycle,
@@ -55,6 +57,7 @@ export class WebhooksEngine
   onModuleDestroy(): void {
     this.bridges.hideTimer();
     this.commits.stop();
+    this.replays.stop();
     this.node.stop();
   }
 

@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import type { Attempt } from './deliveries/attempt';
+import { DeliveriesRepository } from './deliveries/deliveries.repository';
 import { Lifecycle, type LifecycleEvent } from './deliveries/lifecycle';
+import { DeliveryNotFoundError, ManualRequests, type TestResult } from './deliveries/manual-requests';
 import { Publisher, type PublishedEvent, type PublishOptions } from './publishing/publisher';
 import { Activity } from './shared/activity';
+import type { Scope } from './subscriptions/new-subscription';
+import { SubscriptionsService } from './subscriptions/subscriptions.service';
+import { TopicCatalogue } from './topics/catalogue';
 import type { PayloadOf, TopicName } from './topics/registered-topics';
 import { Topic } from './topics/topic';
 
@@ -10,6 +16,10 @@ import { Topic } from './topics/topic';
 export class WebhooksService {
   constructor(
     private readonly publisher: Publisher,
+    private readonly deliveries: DeliveriesRepository,
+    private readonly subscriptions: SubscriptionsService,
+    private readonly requests: ManualRequests,
+    private readonly catalogue: TopicCatalogue,
     private readonly lifecycle: Lifecycle,
     private readonly activity: Activity,
   ) {}
@@ -35,6 +45,26 @@ export class WebhooksService {
   ): Promise<PublishedEvent>;
   publish(topic: string | Topic, payload: object, options?: PublishOptions): Promise<PublishedEvent> {
     return this.publisher.publish(topic instanceof Topic ? topic.name : topic, payload, options);
+  }
+
+  /**
+   * Sends a delivery again, once and at once, with the same `webhook-id` and the current secret; answers what came back.
+   * It has no bearing on the health of the endpoint.
+   * @throws DeliveryNotFoundError, NotResendableError
+   */
+  async resend(deliveryId: string, { tenant }: Pick<Scope, 'tenant'> = {}): Promise<Attempt> {
+    const delivery = await this.deliveries.byId(deliveryId);
+    if (delivery && [undefined, delivery.tenant].includes(tenant)) return this.requests.resend(delivery);
+    throw new DeliveryNotFoundError(`There is no delivery ${JSON.stringify(deliveryId)}.`);
+  }
+
+  /**
+   * Sends the example of a topic to a subscription, once; answers what came back. It is stored nowhere.
+   * @throws SubscriptionNotFoundError, UnknownTopicError
+   */
+  async test(subscription: string | number, topic: string, scope: Scope = {}): Promise<TestResult> {
+    const found = await this.subscriptions.get(subscription, scope);
+    return this.requests.test(found, topic, JSON.stringify(this.catalogue.get(topic).example));
   }
 
   /** Calls `listener` with everything that happens in this process's engine from now on; answers how to stop that. */

@@ -1,19 +1,16 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { RecentEvents } from '../events/recent-events';
-import type { WebhookEvent } from '../events/event';
 import { Clock } from '../shared/clock';
-import { identifier } from '../shared/identifier';
 import { KnownSubscriptions } from '../subscriptions/known-subscriptions';
-import { isActive, type Subscription } from '../subscriptions/subscription';
-import { Transport, type Answer, type OutgoingRequest } from '../transport/transport';
-import type { Attempt } from './attempt';
+import { isActive } from '../subscriptions/subscription';
+import type { Answer } from '../transport/transport';
+import { attemptOf, exchangeOf, type Attempt } from './attempt';
+import { Courier, type Consignment } from './courier';
 import type { DueDelivery } from './delivery';
-import { DELIVERY_PROFILES, type DeliveryProfile, type DeliveryProfiles } from './delivery-profile';
 import { EndpointHealth } from './endpoint-health';
 import { judge, type Verdict } from './judge';
 import { Lifecycle } from './lifecycle';
 import { Outcomes } from './outcomes';
-import { signedRequest } from './signed-request';
 
 /** What a lane learns from having had a delivery made. */
 export type Progress =
@@ -32,11 +29,8 @@ export type Progress =
   /** The subscription is disabled or suspended; the delivery stays pending. */
   | { readonly kind: 'held' };
 
-interface LoadedDelivery {
+interface LoadedDelivery extends Consignment {
   readonly due: DueDelivery;
-  readonly event: WebhookEvent;
-  readonly subscription: Subscription;
-  readonly profile: DeliveryProfile;
 }
 
 export abstract class DelivererOptions {
@@ -53,8 +47,7 @@ export class Deliverer {
     private readonly events: RecentEvents,
     private readonly known: KnownSubscriptions,
     private readonly health: EndpointHealth,
-    @Inject(DELIVERY_PROFILES) private readonly profiles: DeliveryProfiles,
-    private readonly transport: Transport,
+    private readonly courier: Courier,
     private readonly outcomes: Outcomes,
     private readonly lifecycle: Lifecycle,
     private readonly clock: Clock,
@@ -71,32 +64,18 @@ export class Deliverer {
     if (!delivery) return this.cancel(due);
     if (!isActive(delivery.subscription)) return { kind: 'held' };
     const startedAt = this.clock.now();
-    const answer = await this.answerTo(delivery, startedAt);
+    const answer = await this.courier.take(delivery, startedAt);
     if (wasBrokenOff(answer)) return { kind: 'abandoned' };
     const verdict = this.judge(answer, delivery);
-    await this.record(delivery, attemptOf(delivery, startedAt, answer, verdict), verdict);
+    const exchange = exchangeOf(answer, startedAt, verdict.state === 'delivered');
+    await this.record(delivery, attemptOf(due.id, due.attemptCount + 1, exchange), verdict);
     return { kind: 'attempted', answer, nextAttemptAt: verdict.nextAttemptAt };
   }
 
   private async load(due: DueDelivery): Promise<LoadedDelivery | undefined> {
     const [event, subscription] = await Promise.all([this.events.get(due.eventId), this.known.get(due.subscriptionId)]);
-    const profile = subscription && this.profiles.get(subscription.contract);
-    return event && subscription && profile && { due, event, subscription, profile };
-  }
-
-  /** What a contract's own code throws while it composes is an outcome too, or it would be tried again without end. */
-  private answerTo(delivery: LoadedDelivery, startedAt: number): Answer | Promise<Answer> {
-    try {
-      return this.transport.send(this.compose(delivery, startedAt));
-    } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
-      return { kind: 'failure', failure: 'invalid_request', detail, durationMs: 0 };
-    }
-  }
-
-  private compose({ event, subscription, profile }: LoadedDelivery, now: number): OutgoingRequest {
-    const composition = profile.compose(event, subscription);
-    return signedRequest(composition, { profile, subscription, id: event.id, now });
+    const consignment = this.courier.consignment(event, subscription);
+    return consignment && { due, ...consignment };
   }
 
   private judge(answer: Answer, { due, profile }: LoadedDelivery): Verdict {
@@ -134,20 +113,4 @@ export class Deliverer {
 /** The transport was closed: the process is ending, and nothing is known of the endpoint. */
 function wasBrokenOff(answer: Answer): boolean {
   return answer.kind === 'failure' && answer.failure === 'closed';
-}
-
-function attemptOf({ due }: LoadedDelivery, startedAt: number, answer: Answer, verdict: Verdict): Attempt {
-  const responded = answer.kind === 'response';
-  return {
-    id: identifier('att', startedAt),
-    deliveryId: due.id,
-    number: due.attemptCount + 1,
-    startedAt,
-    durationMs: Math.round(answer.durationMs),
-    succeeded: verdict.state === 'delivered',
-    status: responded ? answer.status : null,
-    failure: responded ? null : answer.failure,
-    detail: responded ? null : answer.detail,
-    responseBody: responded ? answer.body : null,
-  };
 }

@@ -37,6 +37,9 @@ export interface LaneContent {
   readonly more: boolean;
 }
 
+/** A delivery that is there already. */
+export type OwedBefore = Pick<Delivery, 'id' | 'state'>;
+
 /** Where deliveries and their attempts are kept. */
 export abstract class DeliveriesRepository {
   /**
@@ -48,8 +51,14 @@ export abstract class DeliveriesRepository {
   abstract fanOut(batch: FanOutBatch): Promise<ReadonlySet<string>>;
   /** Writes attempts and what became of their deliveries. */
   abstract record(outcomes: readonly Outcome[]): Promise<void>;
+  /** Writes an attempt that somebody asked for. Where it was taken, the delivery is delivered; else it stays as it is. */
+  abstract recordResend(delivery: Delivery, attempt: Attempt, now: number): Promise<void>;
   /** The first pending deliveries of a lane, read by index. */
   abstract laneContent(subscriptionId: string, now: number, limit: number): Promise<LaneContent>;
+  /** How many deliveries of a subscription are pending; not counted further than `most`. */
+  abstract countPending(subscriptionId: string, most: number): Promise<number>;
+  /** What a subscription was owed of these events, by the event's id. */
+  abstract ofEvents(subscriptionId: string, eventIds: readonly string[]): Promise<ReadonlyMap<string, OwedBefore>>;
   abstract byId(id: string): Promise<Delivery | undefined>;
   abstract attemptsOf(deliveryId: string): Promise<Attempt[]>;
   abstract list(query: DeliveryQuery): Promise<Page<Delivery>>;

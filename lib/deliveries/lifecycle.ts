@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Attempt } from './attempt';
-import type { DueDelivery } from './delivery';
+import type { Delivery, DueDelivery } from './delivery';
 
 /** Something that happened in the engine: said once, here, for whoever logs, measures or reacts. */
 export type LifecycleEvent =
@@ -13,6 +13,7 @@ export type LifecycleEvent =
     }
   | { readonly type: 'delivery.exhausted'; readonly delivery: DueDelivery; readonly attempt: Attempt }
   | { readonly type: 'delivery.canceled'; readonly delivery: DueDelivery }
+  | { readonly type: 'delivery.resent'; readonly delivery: Delivery; readonly attempt: Attempt }
   | { readonly type: 'subscription.suspended'; readonly subscriptionId: string; readonly reason: string }
   | { readonly type: 'change.unattributable'; readonly entity: string; readonly change: string }
   | { readonly type: 'lease.lost'; readonly nodeId: string }

@@ -20,6 +20,9 @@ export interface StoredEvent {
   readonly duplicate: boolean;
 }
 
+/** What of an event decides who gets it. */
+export type EventSummary = Pick<WebhookEvent, 'id' | 'topic' | 'tenant'>;
+
 /** Where events are kept. */
 export abstract class EventsRepository {
   /** Stores new events, all or nothing; answers one result per event. */
@@ -39,5 +42,10 @@ export abstract class EventsRepository {
   abstract overdue(now: number, incredibleAt: number, limit: number): Promise<WebhookEvent[]>;
   /** Leaves events that cannot be fanned out now to a later sweep, so that they do not stand before all others. */
   abstract postpone(ids: readonly string[], until: number): Promise<void>;
+  /**
+   * The first events after one id and before another, in the order of their ids and without payloads. `tenant`
+   * undefined means everybody's.
+   */
+  abstract between(after: string, before: string, limit: number, tenant?: string): Promise<EventSummary[]>;
   abstract list(query: EventQuery): Promise<Page<WebhookEvent>>;
 }

@@ -5,6 +5,8 @@ import { DeliveriesController } from './deliveries.controller';
 import { ErrorAnswers } from './error-answers';
 import { EventsController } from './events.controller';
 import { contractController, mount, refuseOtherMethods, type Access } from './mounted-contract';
+import { ReplaysController } from './replays.controller';
+import { SubscriptionActionsController } from './subscription-actions.controller';
 import { TopicsController } from './topics.controller';
 
 /** A contract and who gets to it. */
@@ -13,27 +15,30 @@ export interface GuardedContract {
   readonly access: Access;
 }
 
-const READ_ONLY = ['GET'];
+/** Routes beside the standard contract: where below its parent, or below one of its subscriptions. */
+interface OperatingRoutes {
+  readonly resource: string;
+  readonly controller: Type<object>;
+  /** The methods of each path, so that all others say so. */
+  readonly methodsByPath: Readonly<Record<string, readonly string[]>>;
+}
 
-const OPERATING: readonly [resource: string, controller: Type<object>, methodsByPath: [string, string[]][]][] = [
-  ['topics', TopicsController, [['', READ_ONLY]]],
-  [
-    'events',
-    EventsController,
-    [
-      ['', READ_ONLY],
-      [':id', READ_ONLY],
-    ],
-  ],
-  [
-    'deliveries',
-    DeliveriesController,
-    [
-      ['', READ_ONLY],
-      [':id', READ_ONLY],
-    ],
-  ],
+const OPERATING: readonly OperatingRoutes[] = [
+  { resource: 'topics', controller: TopicsController, methodsByPath: { '': ['GET'] } },
+  { resource: 'events', controller: EventsController, methodsByPath: { '': ['GET'], ':id': ['GET'] } },
+  {
+    resource: 'deliveries',
+    controller: DeliveriesController,
+    methodsByPath: { '': ['GET'], ':id': ['GET'], ':id/resend': ['POST'] },
+  },
+  { resource: 'replays', controller: ReplaysController, methodsByPath: { ':id': ['GET', 'DELETE'] } },
 ];
+
+const ACTIONS: OperatingRoutes = {
+  resource: ':id',
+  controller: SubscriptionActionsController,
+  methodsByPath: { test: ['POST'], replays: ['GET', 'POST'] },
+};
 
 /** The controllers of all contracts, and the operating endpoints beside the standard one. */
 export function managementControllers(contracts: readonly GuardedContract[]): Type<object>[] {
@@ -51,11 +56,13 @@ export function deepestFirst(contracts: readonly GuardedContract[]): GuardedCont
 
 function operatingControllers({ description: { path } }: Contract, access: Access): Type<object>[] {
   const parent = path.replace(/\/?[^/]+$/, '');
-  return OPERATING.map(([resource, controller, methodsByPath]) => {
-    // A class of its own, so that the options of one application are not those of the next. It keeps its name for logs.
-    const { [controller.name]: Mounted } = { [controller.name]: class extends controller {} };
-    refuseOtherMethods(Mounted!, new Map(methodsByPath), false);
-    mount(parent === '' ? resource : `${parent}/${resource}`, access, new ErrorAnswers(standardErrors))(Mounted!);
-    return Mounted!;
-  });
+  return [...OPERATING.map((routes) => mounted(routes, parent, access)), mounted(ACTIONS, path, access)];
+}
+
+function mounted({ resource, controller, methodsByPath }: OperatingRoutes, parent: string, access: Access) {
+  // A class of its own, so that the options of one application are not those of the next. It keeps its name for logs.
+  const { [controller.name]: Mounted } = { [controller.name]: class extends controller {} };
+  refuseOtherMethods(Mounted!, new Map(Object.entries(methodsByPath)), false);
+  mount(parent === '' ? resource : `${parent}/${resource}`, access, new ErrorAnswers(standardErrors))(Mounted!);
+  return Mounted!;
 }

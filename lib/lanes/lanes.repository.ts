@@ -10,6 +10,8 @@ export interface Heartbeat {
   readonly nextExpiryMs: number | null;
   /** Whether a free lane or one of this node's waits to be looked at. */
   readonly lanesCalling: boolean;
+  /** Whether a replay runs on no living node. */
+  readonly replaysWaiting: boolean;
   /** The current revision of all subscriptions. */
   readonly revision: number;
   /** When the first event must be swept up, in milliseconds since the epoch; null where there is none. */

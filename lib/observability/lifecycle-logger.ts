@@ -25,6 +25,8 @@ export class LifecycleLogger {
           `${event.delivery.id} to ${event.delivery.subscriptionId} failed for good at attempt ` +
             `${event.attempt.number} (${reason(event)})`,
         );
+      case 'delivery.resent':
+        return this.logger.log(`${event.delivery.id} was sent again by hand (${reason(event)})`);
       case 'delivery.canceled':
         return this.logger.debug(`${event.delivery.id} was canceled: its subscription or event is gone`);
       case 'subscription.suspended':

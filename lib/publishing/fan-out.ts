@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DeliveriesRepository } from '../deliveries/deliveries.repository';
 import type { Delivery } from '../deliveries/delivery';
 import { Lifecycle } from '../deliveries/lifecycle';
+import { owed } from '../deliveries/owed';
 import type { WebhookEvent } from '../events/event';
 import { EventsRepository } from '../events/events.repository';
 import { RecentEvents } from '../events/recent-events';
@@ -12,7 +13,6 @@ import { Batcher } from '../shared/batcher';
 import { Clock } from '../shared/clock';
 import { KnownSubscriptions } from '../subscriptions/known-subscriptions';
 import { Handover } from './handover';
-import { owed } from './owed';
 import { Routing } from './routing';
 
 const EVENTS_PER_BATCH = 200;

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DeliveriesRepository } from '../deliveries/deliveries.repository';
 import type { Delivery } from '../deliveries/delivery';
+import { owed } from '../deliveries/owed';
 import type { NewEvent } from '../events/events.repository';
 import { RecentEvents } from '../events/recent-events';
 import { Clock } from '../shared/clock';
 import { KnownSubscriptions } from '../subscriptions/known-subscriptions';
 import { Handover } from './handover';
-import { owed } from './owed';
 import { Routing } from './routing';
 
 /** What owes more deliveries than this is fanned out after it is stored, so that publishing need not wait for them. */

@@ -22,6 +22,16 @@ export function identifier(prefix: string, nowMs = Date.now()): string {
   return `${prefix}_${time}${counter}${randomDigits()}`;
 }
 
+/** What comes before every identifier that is made at this time or later, and after every earlier one. */
+export function earliestIdentifier(prefix: string, atMs: number): string {
+  return `${prefix}_${atMs.toString(16).padStart(12, '0')}`;
+}
+
+/** When an identifier was made, in milliseconds since the epoch. */
+export function timeOfIdentifier(id: string): number {
+  return parseInt(id.slice(id.indexOf('_') + 1).slice(0, 12), 16);
+}
+
 /** The same identifier as a UUID with dashes and no prefix, for APIs that speak UUID. */
 export function identifierToUuid(id: string): string {
   const hex = id.slice(-32);

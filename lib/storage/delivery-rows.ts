@@ -44,7 +44,7 @@ export interface DeliveryRow extends Omit<DueDeliveryRow, 'next_attempt_at'> {
 export interface AttemptRow {
   readonly delivery_id: string;
   readonly id: string;
-  readonly number: DatabaseInteger;
+  readonly number: DatabaseInteger | null;
   readonly started_at: DatabaseInteger;
   readonly duration_ms: DatabaseInteger;
   readonly succeeded: DatabaseInteger;
@@ -83,7 +83,7 @@ export function attemptOf(row: AttemptRow): Attempt {
   return {
     id: row.id,
     deliveryId: row.delivery_id,
-    number: integer(row.number),
+    number: integerOrNull(row.number),
     startedAt: integer(row.started_at),
     durationMs: integer(row.duration_ms),
     succeeded: integer(row.succeeded) === 1,

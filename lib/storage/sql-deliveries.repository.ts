@@ -4,6 +4,7 @@ import {
   type DeliveryQuery,
   type FanOutBatch,
   type LaneContent,
+  type OwedBefore,
   type Publication,
 } from '../deliveries/deliveries.repository';
 import type { Delivery, DueDelivery } from '../deliveries/delivery';
@@ -26,6 +27,7 @@ import {
   type DueDeliveryRow,
 } from './delivery-rows';
 import { EVENT_COLUMNS, eventValues } from './event-rows';
+import { integer, type DatabaseInteger } from './rows';
 import { readPage } from './selection';
 
 export class SqlDeliveriesRepository extends DeliveriesRepository {
@@ -60,6 +62,23 @@ export class SqlDeliveriesRepository extends DeliveriesRepository {
     await this.database.commitTogether(...this.attemptInsertions(attempts), update);
   }
 
+  async recordResend({ id, subscriptionId }: Delivery, attempt: Attempt, now: number): Promise<void> {
+    const taken =
+      `UPDATE ${this.database.table('delivery')} SET state = 'delivered', next_attempt_at = NULL, finished_at = ? ` +
+      `WHERE id = ? AND state <> 'delivered'`;
+    // So that its lane does not send it once more from memory.
+    const forgetting = `UPDATE ${this.database.table('lane')} SET calling = 2 WHERE subscription_id = ?`;
+    await this.database.commit(
+      ...this.attemptInsertions([attempt]),
+      ...(attempt.succeeded
+        ? [
+            { sql: taken, params: [now, id] },
+            { sql: forgetting, params: [subscriptionId] },
+          ]
+        : []),
+    );
+  }
+
   async laneContent(subscriptionId: string, now: number, limit: number): Promise<LaneContent> {
     const sql =
       `SELECT id, event_id, subscription_id, attempt_count, next_attempt_at FROM ${this.database.table('delivery')} ` +
@@ -71,6 +90,23 @@ export class SqlDeliveriesRepository extends DeliveriesRepository {
     const due = pending.filter(isDue);
     const later = pending.find((delivery) => !isDue(delivery));
     return { due: due.slice(0, limit), nextDueAt: later?.dueAt ?? null, more: due.length > limit };
+  }
+
+  async countPending(subscriptionId: string, most: number): Promise<number> {
+    const pending =
+      `SELECT 1 FROM ${this.database.table('delivery')} WHERE subscription_id = ? AND next_attempt_at IS NOT NULL ` +
+      `LIMIT ${Math.trunc(most)}`;
+    const sql = `SELECT COUNT(*) AS pending FROM (${pending}) p`;
+    const [row] = await this.database.read<{ pending: DatabaseInteger }>({ sql, params: [subscriptionId] });
+    return integer(row!.pending);
+  }
+
+  async ofEvents(subscriptionId: string, eventIds: readonly string[]): Promise<ReadonlyMap<string, OwedBefore>> {
+    if (eventIds.length === 0) return new Map();
+    const named = this.database.among('event_id', eventIds);
+    const sql = `SELECT id, event_id, state FROM ${this.database.table('delivery')} WHERE ${named.sql} AND subscription_id = ?`;
+    const rows = await this.database.read<DeliveryRow>({ sql, params: [...named.params, subscriptionId] });
+    return new Map(rows.map(({ id, event_id, state }) => [event_id, { id, state }]));
   }
 
   async byId(id: string): Promise<Delivery | undefined> {

@@ -1,5 +1,11 @@
 import type { WebhookEvent } from '../events/event';
-import { EventsRepository, type EventQuery, type NewEvent, type StoredEvent } from '../events/events.repository';
+import {
+  EventsRepository,
+  type EventQuery,
+  type EventSummary,
+  type NewEvent,
+  type StoredEvent,
+} from '../events/events.repository';
 import type { Page } from '../shared/page';
 import type { PortableStatement, Statement } from '../shared/statement';
 import { namesOf, placeholders, type Database, type Rows } from './database';
@@ -53,6 +59,17 @@ export class SqlEventsRepository extends EventsRepository {
   async overdue(now: number, incredibleAt: number, limit: number): Promise<WebhookEvent[]> {
     const condition = `(fan_out_at <= ? OR fan_out_at > ?) ORDER BY fan_out_at LIMIT ${limit}`;
     return this.select(condition, [now, incredibleAt]);
+  }
+
+  between(after: string, before: string, limit: number, tenant?: string): Promise<EventSummary[]> {
+    const owner = tenant === undefined ? '' : 'tenant = ? AND ';
+    const sql =
+      `SELECT id, topic, tenant FROM ${this.database.table('event')} ` +
+      `WHERE ${owner}id > ? AND id < ? ORDER BY id LIMIT ${Math.trunc(limit)}`;
+    return this.database.read<EventSummary>({
+      sql,
+      params: [...(tenant === undefined ? [] : [tenant]), after, before],
+    });
   }
 
   list({ tenant, topic, ...page }: EventQuery): Promise<Page<WebhookEvent>> {

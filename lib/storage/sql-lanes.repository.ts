@@ -11,6 +11,7 @@ interface HeartbeatRow {
   readonly next_sweep: DatabaseInteger | null;
   readonly last_sweep: DatabaseInteger | null;
   readonly calling: DatabaseInteger;
+  readonly replays: DatabaseInteger;
 }
 
 interface CallRow {
@@ -43,6 +44,7 @@ export class SqlLanesRepository extends LanesRepository {
       expiredNodes: integer(row.expired) > 0,
       nextExpiryMs: integerOrNull(row.next_expiry),
       lanesCalling: integer(row.calling) > 0,
+      replaysWaiting: integer(row.replays) > 0,
       revision: integer(row.revision),
       nextSweepAt: integerOrNull(row.next_sweep),
       lastSweepAt: integerOrNull(row.last_sweep),
@@ -138,6 +140,7 @@ export class SqlLanesRepository extends LanesRepository {
     const { clock } = this.database;
     const others = `FROM ${this.nodes} WHERE id <> ? AND lease_until`;
     const events = this.database.table('event');
+    const replays = this.database.table('replay');
     const sql =
       `SELECT (SELECT value FROM ${this.database.table('revision')} WHERE id = 'subscriptions') AS revision, ` +
       `(SELECT COUNT(*) ${others} > ${clock}) AS peers, ` +
@@ -145,7 +148,9 @@ export class SqlLanesRepository extends LanesRepository {
       `(SELECT MIN(lease_until) - ${clock} ${others} > ${clock}) AS next_expiry, ` +
       `(SELECT MIN(fan_out_at) FROM ${events} WHERE fan_out_at IS NOT NULL) AS next_sweep, ` +
       `(SELECT MAX(fan_out_at) FROM ${events} WHERE fan_out_at IS NOT NULL) AS last_sweep, ` +
-      `(SELECT COUNT(*) FROM (SELECT 1 FROM ${this.lanes} WHERE calling > 0 AND (owner IS NULL OR owner = ?) LIMIT 1) c) AS calling`;
+      `(SELECT COUNT(*) FROM (SELECT 1 FROM ${this.lanes} WHERE calling > 0 AND (owner IS NULL OR owner = ?) LIMIT 1) c) AS calling, ` +
+      `(SELECT COUNT(*) FROM (SELECT 1 FROM ${replays} r WHERE r.state = 'running' AND NOT EXISTS ` +
+      `(SELECT 1 FROM ${this.nodes} n WHERE n.id = r.node) LIMIT 1) w) AS replays`;
     return { sql, params: [nodeId, nodeId, nodeId, nodeId] };
   }
 }

@@ -4,6 +4,8 @@ import { WebhooksConfigurationError } from '../shared/webhooks.error';
 export interface TopicOptions<Payload> {
   /** One sentence for subscribers: when does it happen? */
   readonly description?: string;
+  /** A payload such as it may be, for subscribers and for test requests. @default {} */
+  readonly example?: Payload;
   /** Whose event it is, read from the payload, where the publisher does not say. @default nobody's: platform-wide */
   readonly tenant?: (payload: Payload) => string | null;
   /** The id of the thing it happened to, read from the payload (CloudEvents' `subject`). @default none */
@@ -23,13 +25,18 @@ export class Topic<Name extends string = string, Payload extends object = object
     readonly name: Name,
     /** The class of the payload, where there is one. */
     readonly payloadType?: PayloadType<object>,
-    private readonly options: TopicOptions<never> = {},
+    private readonly options: Omit<TopicOptions<never>, 'example'> & { readonly example?: object } = {},
   ) {
     assertTopicName(name);
   }
 
   get description(): string | null {
     return this.options.description ?? null;
+  }
+
+  /** A payload such as it may be. */
+  get example(): object {
+    return this.options.example ?? {};
   }
 
   tenantOf(payload: object): string | null {

@@ -1,13 +1,10 @@
-import type { Attempt } from '../../deliveries/attempt';
+import type { Attempt, Exchange } from '../../deliveries/attempt';
+import type { TestResult } from '../../deliveries/manual-requests';
 import { apiProperty, apiSchema } from '../openapi';
 import { time } from './time';
 
-/** One request as the standard API shows it. */
-@apiSchema('WebhookAttempt')
-export class AttemptView {
-  @apiProperty({ type: 'integer', minimum: 1, description: '1 for the first.' })
-  readonly number!: number;
-
+/** What came of a request, as the standard API shows it. */
+export class ExchangeView {
   @apiProperty({ type: String, format: 'date-time' })
   readonly startedAt!: string;
 
@@ -30,15 +27,41 @@ export class AttemptView {
   readonly responseBody!: string | null;
 }
 
+/** One request as the standard API shows it. */
+@apiSchema('WebhookAttempt')
+export class AttemptView extends ExchangeView {
+  @apiProperty({
+    type: 'integer',
+    minimum: 1,
+    nullable: true,
+    description: '1 for the first; null where it was sent by hand.',
+  })
+  readonly number!: number | null;
+}
+
+/** What came of a test request. */
+@apiSchema('WebhookTestResult')
+export class TestResultView extends ExchangeView {
+  @apiProperty({ type: String, description: 'The `webhook-id` that was sent. The event is not stored.' })
+  readonly eventId!: string;
+}
+
 export function attemptView(attempt: Attempt): AttemptView {
+  return { number: attempt.number, ...exchangeView(attempt) };
+}
+
+export function testResultView(result: TestResult): TestResultView {
+  return { eventId: result.eventId, ...exchangeView(result) };
+}
+
+function exchangeView(exchange: Exchange): ExchangeView {
   return {
-    number: attempt.number,
-    startedAt: time(attempt.startedAt),
-    durationMs: attempt.durationMs,
-    succeeded: attempt.succeeded,
-    status: attempt.status,
-    failure: attempt.failure,
-    detail: attempt.detail,
-    responseBody: attempt.responseBody,
+    startedAt: time(exchange.startedAt),
+    durationMs: exchange.durationMs,
+    succeeded: exchange.succeeded,
+    status: exchange.status,
+    failure: exchange.failure,
+    detail: exchange.detail,
+    responseBody: exchange.responseBody,
   };
 }

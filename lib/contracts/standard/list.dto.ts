@@ -61,6 +61,15 @@ export class ListDeliveriesDto {
   readonly topic?: string;
 }
 
+/** What may be asked of the list of a subscription's replays. */
+export class ListReplaysDto {
+  @LimitField()
+  readonly limit?: number;
+
+  @CursorField('rpl')
+  readonly cursor?: string;
+}
+
 function LimitField() {
   const description = 'How many items a page has at most.';
   return asked(wholeNumber({ least: 1, most: LARGEST_PAGE_SIZE, fallback: DEFAULT_PAGE_SIZE, description }));

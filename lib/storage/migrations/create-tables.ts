@@ -65,10 +65,23 @@ function tables({ counter, short, text, integer }: ColumnTypes): Table[] {
     },
     {
       name: 'attempt',
-      columns: [`delivery_id ${reference}`, `id ${reference}`, `number ${required}`, `started_at ${required}`]
+      columns: [`delivery_id ${reference}`, `id ${reference}`, `number ${integer}`, `started_at ${required}`]
         .concat([`duration_ms ${required}`, `succeeded ${required}`, `status ${integer}`, `failure ${short(32)}`])
         .concat([`detail ${text}`, `response_body ${text}`, 'PRIMARY KEY (delivery_id, id)']),
       indexes: [],
+    },
+    {
+      name: 'replay',
+      columns: [`id ${key}`, `subscription_id ${reference}`, tenant, `from_at ${required}`, `to_at ${required}`]
+        .concat([`topics ${text}`, `choice ${short(16)} NOT NULL`, `state ${short(16)} NOT NULL`])
+        // The last event it looked at, and the first that it does not look at any more.
+        .concat([`reached ${reference}`, `until_id ${reference}`, `examined ${required}`, `scheduled ${required}`])
+        .concat([`node ${short(64)}`, `created_at ${required}`, `finished_at ${integer}`]),
+      indexes: [
+        { name: 'state', columns: 'state' },
+        { name: 'subscription', columns: 'subscription_id, id' },
+        { name: 'tenant', columns: 'tenant, id' },
+      ],
     },
     { name: 'node', columns: [`id ${key}`, `lease_until ${required}`], indexes: [] },
     {

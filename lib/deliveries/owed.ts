@@ -4,7 +4,11 @@ import { identifier } from '../shared/identifier';
 import type { Route } from '../subscriptions/subscriptions.repository';
 
 /** The delivery that an event owes to a subscription, due at once. */
-export function owed({ id: eventId, topic }: WebhookEvent, { subscriptionId, tenant }: Route, now: number): Delivery {
+export function owed(
+  { id: eventId, topic }: Pick<WebhookEvent, 'id' | 'topic'>,
+  { subscriptionId, tenant }: Route,
+  now: number,
+): Delivery {
   const start = { state: 'pending', attemptCount: 0, nextAttemptAt: now, createdAt: now, finishedAt: null } as const;
   return { id: identifier('dlv', now), eventId, subscriptionId, tenant, topic, ...start };
 }

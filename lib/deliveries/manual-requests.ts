@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { RecentEvents } from '../events/recent-events';
+import { Clock } from '../shared/clock';
+import { identifier } from '../shared/identifier';
+import { WebhooksError } from '../shared/webhooks.error';
+import { KnownSubscriptions } from '../subscriptions/known-subscriptions';
+import type { Subscription } from '../subscriptions/subscription';
+import { attemptOf, exchangeOf, type Attempt, type Exchange } from './attempt';
+import { Courier, type Consignment } from './courier';
+import type { Delivery } from './delivery';
+import { DeliveriesRepository } from './deliveries.repository';
+import { Lifecycle } from './lifecycle';
+
+/** Thrown when there is no such delivery, or it belongs to another tenant. */
+export class DeliveryNotFoundError extends WebhooksError {
+  override readonly code = 'WEBHOOKS_DELIVERY_NOT_FOUND';
+  override readonly status = 404;
+}
+
+/** Thrown when a delivery has nothing left that could be sent, or nobody to send it to. */
+export class NotResendableError extends WebhooksError {
+  override readonly code = 'WEBHOOKS_NOT_RESENDABLE';
+  override readonly status = 409;
+}
+
+/** What came of a test request. */
+export interface TestResult extends Exchange {
+  /** The `webhook-id` that was sent. */
+  readonly eventId: string;
+}
+
+/** Requests that somebody asks for: made at once and once, and without a bearing on the health of the endpoint. */
+@Injectable()
+export class ManualRequests {
+  constructor(
+    private readonly events: RecentEvents,
+    private readonly known: KnownSubscriptions,
+    private readonly courier: Courier,
+    private readonly deliveries: DeliveriesRepository,
+    private readonly lifecycle: Lifecycle,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Sends a delivery once more, now, with the same `webhook-id` and the current secret. Where it is taken, the delivery
+   * is delivered; where it is not, it stays as it was, retries included.
+   * @throws NotResendableError
+   */
+  async resend(delivery: Delivery): Promise<Attempt> {
+    const event = await this.events.get(delivery.eventId);
+    const consignment = this.courier.consignment(event, await this.known.get(delivery.subscriptionId));
+    if (!consignment) throw notResendable(delivery);
+    const attempt = attemptOf(delivery.id, null, await this.exchange(consignment));
+    await this.deliveries.recordResend(delivery, attempt, this.clock.now());
+    this.lifecycle.emit({ type: 'delivery.resent', delivery, attempt });
+    return attempt;
+  }
+
+  /** Sends an event that is stored nowhere, to see what comes back. */
+  async test(subscription: Subscription, topic: string, payload: string): Promise<TestResult> {
+    const now = this.clock.now();
+    const event = { id: identifier('evt', now), topic, tenant: subscription.tenant, subject: null, payload };
+    const consignment = this.courier.consignment({ ...event, createdAt: now }, subscription);
+    if (!consignment) throw new Error(`The contract "${subscription.contract}" is not served.`);
+    return { eventId: event.id, ...(await this.exchange(consignment)) };
+  }
+
+  private async exchange(consignment: Consignment): Promise<Exchange> {
+    const startedAt = this.clock.now();
+    const answer = await this.courier.take(consignment, startedAt);
+    const succeeded = answer.kind === 'response' && consignment.profile.succeeds(answer.status);
+    return exchangeOf(answer, startedAt, succeeded);
+  }
+}
+
+function notResendable({ id }: Delivery): NotResendableError {
+  return new NotResendableError(`The delivery ${id} cannot be sent again: its event or its subscription is gone.`);
+}

@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import { DeliveriesRepository } from '../deliveries/deliveries.repository';
+import { Lifecycle } from '../deliveries/lifecycle';
+import { EventsRepository } from '../events/events.repository';
+import { LaneNode } from '../lanes/lane-node';
+import { Activity } from '../shared/activity';
+import { Clock } from '../shared/clock';
+import { KnownSubscriptions } from '../subscriptions/known-subscriptions';
+import { isActive } from '../subscriptions/subscription';
+import type { Replay } from './replay';
+import { nextStep } from './replay-step';
+import { ReplaysRepository } from './replays.repository';
+
+const EVENTS_PER_STEP = 500;
+/** What a subscription may have pending before its replay waits: live events must not stand behind a million old ones. */
+const MOST_PENDING = 1_000;
+const WAIT_MS = 250;
+const LONGEST_WAIT_MS = 5_000;
+
+/**
+ * Runs replays, step by step. Each step is one transaction that also says how far it got, so that whoever comes after a
+ * crash goes on from there; and two that run the same replay for a moment cannot both take the same step.
+ */
+@Injectable()
+export class ReplayRunner {
+  private readonly running = new Set<string>();
+  private looking = false;
+  private stopped = false;
+
+  constructor(
+    private readonly repository: ReplaysRepository,
+    private readonly events: EventsRepository,
+    private readonly deliveries: DeliveriesRepository,
+    private readonly known: KnownSubscriptions,
+    private readonly node: LaneNode,
+    private readonly lifecycle: Lifecycle,
+    private readonly activity: Activity,
+    private readonly clock: Clock,
+  ) {
+    node.onHeartbeat(({ replaysWaiting }) => {
+      if (replaysWaiting) this.look();
+      return Promise.resolve();
+    });
+  }
+
+  /** Takes what nobody runs. */
+  look(): void {
+    if (this.looking || this.stopped) return;
+    this.looking = true;
+    void this.activity.track(async () => {
+      try {
+        for (const replay of await this.repository.claim(this.node.id)) this.begin(replay);
+      } catch (error) {
+        this.lifecycle.emit({ type: 'engine.failed', doing: 'looking for replays', error });
+      } finally {
+        this.looking = false;
+      }
+    });
+  }
+
+  /** Takes no further step. */
+  stop(): void {
+    this.stopped = true;
+  }
+
+  private begin({ id }: Replay): void {
+    if (this.running.has(id)) return;
+    this.running.add(id);
+    this.goOn(id, WAIT_MS);
+  }
+
+  private goOn(id: string, waitMs: number): void {
+    void this.activity.track(async () => {
+      const next = await this.step(id);
+      if (next === 'done' || this.stopped) return void this.running.delete(id);
+      if (next === 'on') return this.goOn(id, WAIT_MS);
+      this.clock.after(waitMs, () => this.goOn(id, Math.min(waitMs * 2, LONGEST_WAIT_MS)));
+    });
+  }
+
+  private async step(id: string): Promise<'on' | 'wait' | 'done'> {
+    try {
+      const replay = await this.repository.byId(id);
+      if (replay?.state !== 'running') return 'done';
+      return await this.stepOf(replay);
+    } catch (error) {
+      this.lifecycle.emit({ type: 'engine.failed', doing: `replaying ${id}`, error });
+      return 'wait';
+    }
+  }
+
+  private async stepOf(replay: Replay): Promise<'on' | 'wait' | 'done'> {
+    const subscription = await this.known.get(replay.subscriptionId);
+    if (!subscription) {
+      await this.repository.cancel(replay.id, this.clock.now());
+      return 'done';
+    }
+    const pending = await this.deliveries.countPending(replay.subscriptionId, MOST_PENDING);
+    if (!isActive(subscription) || pending >= MOST_PENDING) return 'wait';
+    const mayGet = subscription.tenant === null || subscription.acrossTenants ? undefined : subscription.tenant;
+    const events = await this.events.between(replay.reached, replay.until, EVENTS_PER_STEP, mayGet);
+    const known = await this.deliveries.ofEvents(
+      subscription.id,
+      events.map((event) => event.id),
+    );
+    const last = events.length < EVENTS_PER_STEP;
+    const step = { ...nextStep(replay, { subscription, events, known, now: this.clock.now() }), last };
+    await this.repository.advance(replay, step);
+    await this.node.claim([replay.subscriptionId]);
+    return last ? 'done' : 'on';
+  }
+}

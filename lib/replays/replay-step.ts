@@ -1,0 +1,46 @@
+import type { Delivery, DeliveryState } from '../deliveries/delivery';
+import { owed } from '../deliveries/owed';
+import type { WebhookEvent } from '../events/event';
+import type { Subscription } from '../subscriptions/subscription';
+import { patternsFor } from '../topics/pattern';
+import type { Replay, ReplayChoice } from './replay';
+import type { ReplayStep } from './replays.repository';
+
+/** What there is to decide on. */
+export interface ReplayMaterial {
+  readonly subscription: Subscription;
+  /** The next events, in the order of their ids. */
+  readonly events: readonly Pick<WebhookEvent, 'id' | 'topic' | 'tenant'>[];
+  /** What the subscription was owed of them before, by the event's id. */
+  readonly known: ReadonlyMap<string, Pick<Delivery, 'id' | 'state'>>;
+  readonly now: number;
+}
+
+/** What is sent once more, by what was asked for; what is pending is on its way already. */
+const SENT_AGAIN: Readonly<Record<ReplayChoice, readonly DeliveryState[]>> = {
+  failed: ['failed', 'canceled'],
+  missing: [],
+  all: ['delivered', 'failed', 'canceled'],
+};
+
+/** Decides what becomes of the next events of a replay. */
+export function nextStep(
+  { topics, only, reached }: Pick<Replay, 'topics' | 'only' | 'reached'>,
+  { subscription, events, known, now }: ReplayMaterial,
+): Omit<ReplayStep, 'last'> {
+  const wanted = events.filter(({ topic }) => wants(subscription.topics, topic) && (!topics || wants(topics, topic)));
+  const missing = only === 'failed' ? [] : wanted.filter(({ id }) => !known.has(id));
+  const route = { subscriptionId: subscription.id, tenant: subscription.tenant };
+  const again = wanted.map(({ id }) => known.get(id)).filter((delivery) => delivery !== undefined);
+  return {
+    reached: events.at(-1)?.id ?? reached,
+    examined: events.length,
+    missing: missing.map((event) => owed(event, route, now)),
+    again: again.filter(({ state }) => SENT_AGAIN[only].includes(state)).map(({ id }) => id),
+    now,
+  };
+}
+
+function wants(patterns: readonly string[], topic: string): boolean {
+  return patternsFor(topic).some((pattern) => patterns.includes(pattern));
+}

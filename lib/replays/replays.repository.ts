@@ -1,0 +1,39 @@
+import type { Delivery } from '../deliveries/delivery';
+import type { Page, PageRequest } from '../shared/page';
+import type { Replay } from './replay';
+
+/** Which replays are wanted. `tenant` undefined means everybody's. */
+export interface ReplayQuery extends PageRequest {
+  readonly tenant?: string;
+  readonly subscription?: string;
+}
+
+/** What a replay does in one go. */
+export interface ReplayStep {
+  /** The last event that was looked at. */
+  readonly reached: string;
+  readonly examined: number;
+  /** Deliveries of events that the subscription was not owed before. */
+  readonly missing: readonly Delivery[];
+  /** Deliveries that are due once more. */
+  readonly again: readonly string[];
+  /** Whether there is nothing left to look at. */
+  readonly last: boolean;
+  readonly now: number;
+}
+
+/** Where replays are kept. */
+export abstract class ReplaysRepository {
+  abstract insert(replay: Replay): Promise<void>;
+  abstract byId(id: string): Promise<Replay | undefined>;
+  abstract list(query: ReplayQuery): Promise<Page<Replay>>;
+  /** Gives every running replay to the node that no living node has; answers all that it has now. */
+  abstract claim(nodeId: string): Promise<Replay[]>;
+  /**
+   * Takes a step and everything that follows from it, all or nothing, unless the replay has got on or ended meanwhile.
+   * Answers whether it did.
+   */
+  abstract advance(replay: Replay, step: ReplayStep): Promise<boolean>;
+  /** Ends a replay that still runs; answers whether it did. */
+  abstract cancel(id: string, now: number): Promise<boolean>;
+}

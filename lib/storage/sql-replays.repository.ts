@@ -1,0 +1,98 @@
+import type { Replay } from '../replays/replay';
+import { ReplaysRepository, type ReplayQuery, type ReplayStep } from '../replays/replays.repository';
+import type { Page } from '../shared/page';
+import type { Statement } from '../shared/statement';
+import { placeholders, type Database, type RepeatedStatement } from './database';
+import { DELIVERY_COLUMNS, deliveryValues } from './delivery-rows';
+import { replayColumns, replayOf, type ReplayRow } from './replay-rows';
+import { readPage } from './selection';
+
+export class SqlReplaysRepository extends ReplaysRepository {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async insert(replay: Replay): Promise<void> {
+    await this.database.commit(this.insertion(replay));
+  }
+
+  async byId(id: string): Promise<Replay | undefined> {
+    return (await this.select('id = ?', [id]))[0];
+  }
+
+  list({ tenant, subscription, ...page }: ReplayQuery): Promise<Page<Replay>> {
+    const conditions = { tenant, subscription_id: subscription };
+    return readPage<ReplayRow, Replay>(this.database, 'replay', conditions, page, replayOf);
+  }
+
+  async claim(nodeId: string): Promise<Replay[]> {
+    const living = `SELECT id FROM ${this.database.table('node')}`;
+    const sql =
+      `UPDATE ${this.table} SET node = ? WHERE state = 'running' AND ` + `(node IS NULL OR node NOT IN (${living}))`;
+    await this.database.commit({ sql, params: [nodeId] });
+    return this.select(`state = 'running' AND node = ?`, [nodeId]);
+  }
+
+  async advance(replay: Replay, { reached, examined, missing, again, last, now }: ReplayStep): Promise<boolean> {
+    // First, so that its row is locked for the rest, and the rest happens only where this did.
+    const progress =
+      `UPDATE ${this.table} SET reached = ?, examined = examined + ?, scheduled = scheduled + ?, state = ?, ` +
+      `finished_at = ? WHERE id = ? AND reached = ? AND examined = ? AND state = 'running'`;
+    const counts = [examined, missing.length + again.length];
+    const end = last ? ['finished', now] : ['running', null];
+    const mine = {
+      sql: `EXISTS (SELECT 1 FROM ${this.table} WHERE id = ? AND examined = ? AND reached = ?)`,
+      params: [replay.id, replay.examined + examined, reached],
+    };
+    const [advanced] = await this.database.commit(
+      { sql: progress, params: [reached, ...counts, ...end, replay.id, replay.reached, replay.examined] },
+      ...(missing.length === 0 ? [] : [this.insertions(missing, mine)]),
+      ...(again.length === 0 ? [] : [this.dueOnceMore(again, now, mine)]),
+      this.laneCall(replay.subscriptionId),
+    );
+    return advanced === 1;
+  }
+
+  async cancel(id: string, now: number): Promise<boolean> {
+    const sql = `UPDATE ${this.table} SET state = 'canceled', finished_at = ? WHERE id = ? AND state = 'running'`;
+    const [canceled] = await this.database.commit({ sql, params: [now, id] });
+    return canceled === 1;
+  }
+
+  /** The statement that begins a replay. */
+  insertion(replay: Replay): Statement {
+    const columns = replayColumns(replay);
+    const params = Object.values(columns);
+    return {
+      sql: `INSERT INTO ${this.table} (${Object.keys(columns).join(', ')}) VALUES (${placeholders(params)})`,
+      params,
+    };
+  }
+
+  private insertions(deliveries: ReplayStep['missing'], condition: Statement): RepeatedStatement {
+    const rows = { columns: DELIVERY_COLUMNS, values: deliveries.map(deliveryValues) };
+    return this.database.insertNew('delivery', rows, condition);
+  }
+
+  private dueOnceMore(ids: readonly string[], now: number, condition: Statement): Statement {
+    const named = this.database.among('id', ids);
+    const sql =
+      `UPDATE ${this.database.table('delivery')} SET state = 'pending', attempt_count = 0, next_attempt_at = ?, ` +
+      `finished_at = NULL WHERE state <> 'pending' AND ${named.sql} AND ${condition.sql}`;
+    return { sql, params: [now, ...named.params, ...condition.params] };
+  }
+
+  private laneCall(subscriptionId: string): Statement {
+    const sql = `UPDATE ${this.database.table('lane')} SET calling = 1 WHERE calling = 0 AND subscription_id = ?`;
+    return { sql, params: [subscriptionId] };
+  }
+
+  private async select(condition: string, params: readonly unknown[]): Promise<Replay[]> {
+    const sql = `SELECT * FROM ${this.table} WHERE ${condition}`;
+    return (await this.database.read<ReplayRow>({ sql, params })).map(replayOf);
+  }
+
+  private get table(): string {
+    return this.database.table('replay');
+  }
+}

@@ -1,0 +1,56 @@
+import type { Provider } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { HOST_DATA_SOURCE } from './bridge/host-bridges';
+import { DeliveriesRepository } from './deliveries/deliveries.repository';
+import { EventsRepository } from './events/events.repository';
+import { RecentEvents } from './events/recent-events';
+import { LanesRepository } from './lanes/lanes.repository';
+import { ReplaysRepository } from './replays/replays.repository';
+import { Database } from './storage/database';
+import { prepareSchema } from './storage/migrate';
+import { openDatabase } from './storage/open-database';
+import { SqlDeliveriesRepository } from './storage/sql-deliveries.repository';
+import { SqlEventsRepository } from './storage/sql-events.repository';
+import { SqlLanesRepository } from './storage/sql-lanes.repository';
+import { SqlReplaysRepository } from './storage/sql-replays.repository';
+import { SqlSubscriptionsRepository } from './storage/sql-subscriptions.repository';
+import { SubscriptionsRepository } from './subscriptions/subscriptions.repository';
+import { WEBHOOKS_SETTINGS, type WebhooksSettings } from './webhooks.settings';
+
+/** The engine's own way to the host's database, and the repositories on top of it. */
+export function storage(tablePrefix: string): Provider[] {
+  return [
+    {
+      provide: Database,
+      inject: [HOST_DATA_SOURCE, WEBHOOKS_SETTINGS],
+      useFactory: async (host: DataSource, { poolSize, schema }: WebhooksSettings) => {
+        const database = await openDatabase(host, { tablePrefix, poolSize });
+        await prepareSchema(database, schema);
+        return database;
+      },
+    },
+    {
+      provide: EventsRepository,
+      inject: [Database, WEBHOOKS_SETTINGS],
+      useFactory: (database: Database, settings: WebhooksSettings) =>
+        new SqlEventsRepository(database, settings.sweepAfterMs),
+    },
+    {
+      provide: SubscriptionsRepository,
+      inject: [Database],
+      useFactory: (db: Database) => new SqlSubscriptionsRepository(db),
+    },
+    {
+      provide: DeliveriesRepository,
+      inject: [Database],
+      useFactory: (db: Database) => new SqlDeliveriesRepository(db),
+    },
+    { provide: ReplaysRepository, inject: [Database], useFactory: (db: Database) => new SqlReplaysRepository(db) },
+    { provide: LanesRepository, inject: [Database], useFactory: (db: Database) => new SqlLanesRepository(db) },
+    {
+      provide: RecentEvents,
+      inject: [EventsRepository],
+      useFactory: (events: EventsRepository) => new RecentEvents(events),
+    },
+  ];
+}
