@@ -21,7 +21,7 @@ export interface StoredEvent {
 }
 
 /** What of an event decides who gets it. */
-export type EventSummary = Pick<WebhookEvent, 'id' | 'topic' | 'tenant'>;
+export type EventSummary = Pick<WebhookEvent, 'id' | 'topic' | 'createdAt'>;
 
 /** Where events are kept. */
 export abstract class EventsRepository {

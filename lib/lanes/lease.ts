@@ -15,7 +15,7 @@ const SAFE_SHARE = 0.8;
 /** This process's right to own lanes, for as long as it keeps renewing it. */
 @Injectable()
 export class Lease {
-  readonly nodeId = identifier('node');
+  readonly nodeId: string;
   private renewedAt = -Infinity;
 
   constructor(
@@ -23,7 +23,9 @@ export class Lease {
     private readonly lifecycle: Lifecycle,
     private readonly clock: Clock,
     private readonly options: LeaseOptions,
-  ) {}
+  ) {
+    this.nodeId = identifier('node', clock.now());
+  }
 
   /** Whether it runs, by this node's own monotonic clock. */
   get held(): boolean {

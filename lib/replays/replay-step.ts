@@ -1,6 +1,6 @@
 import type { Delivery, DeliveryState } from '../deliveries/delivery';
 import { owed } from '../deliveries/owed';
-import type { WebhookEvent } from '../events/event';
+import type { EventSummary } from '../events/events.repository';
 import type { Subscription } from '../subscriptions/subscription';
 import { patternsFor } from '../topics/pattern';
 import type { Replay, ReplayChoice } from './replay';
@@ -10,7 +10,7 @@ import type { ReplayStep } from './replays.repository';
 export interface ReplayMaterial {
   readonly subscription: Subscription;
   /** The next events, in the order of their ids. */
-  readonly events: readonly Pick<WebhookEvent, 'id' | 'topic' | 'tenant'>[];
+  readonly events: readonly EventSummary[];
   /** What the subscription was owed of them before, by the event's id. */
   readonly known: ReadonlyMap<string, Pick<Delivery, 'id' | 'state'>>;
   readonly now: number;
@@ -25,10 +25,12 @@ const SENT_AGAIN: Readonly<Record<ReplayChoice, readonly DeliveryState[]>> = {
 
 /** Decides what becomes of the next events of a replay. */
 export function nextStep(
-  { topics, only, reached }: Pick<Replay, 'topics' | 'only' | 'reached'>,
+  { from, to, topics, only, reached }: Pick<Replay, 'from' | 'to' | 'topics' | 'only' | 'reached'>,
   { subscription, events, known, now }: ReplayMaterial,
 ): Omit<ReplayStep, 'last'> {
-  const wanted = events.filter(({ topic }) => wants(subscription.topics, topic) && (!topics || wants(topics, topic)));
+  const wanted = events
+    .filter(({ createdAt }) => createdAt >= from && createdAt <= to)
+    .filter(({ topic }) => wants(subscription.topics, topic) && (!topics || wants(topics, topic)));
   const missing = only === 'failed' ? [] : wanted.filter(({ id }) => !known.has(id));
   const route = { subscriptionId: subscription.id, tenant: subscription.tenant };
   const again = wanted.map(({ id }) => known.get(id)).filter((delivery) => delivery !== undefined);

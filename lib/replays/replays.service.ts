@@ -12,6 +12,9 @@ import type { Replay, ReplayChoice } from './replay';
 import { ReplayRunner } from './replay-runner';
 import { ReplaysRepository, type ReplayQuery } from './replays.repository';
 
+/** Ids sort by the time they were made, by a clock that may have been set back since, or was another process's. */
+const MOST_DRIFT_MS = 3_600_000;
+
 /** Which past events a subscription is to get. */
 export interface NewReplay {
   /** The first moment, in milliseconds since the epoch. */
@@ -54,7 +57,7 @@ export class ReplaysService {
     this.assertValid(from, to, topics);
     const replay: Replay = {
       ...{ id: identifier('rpl', now), subscriptionId, tenant, from, to, topics, only, state: 'running' },
-      reached: earliestIdentifier('evt', from),
+      reached: earliestIdentifier('evt', Math.max(0, from - MOST_DRIFT_MS)),
       until: await this.endOf(to, now),
       ...{ examined: 0, scheduled: 0, createdAt: now, finishedAt: null },
     };
@@ -91,11 +94,10 @@ export class ReplaysService {
     if (objections.length > 0) throw new InvalidSubscriptionError(objections);
   }
 
-  /** Where a replay that goes up to now meets ids of a process whose clock is ahead, it goes up to the last of them. */
+  /** One that goes up to now goes up to the last event there is, however far ahead the clock was that dated its id. */
   private async endOf(to: number, now: number): Promise<string> {
-    const end = earliestIdentifier('evt', to + 1);
-    if (to < now) return end;
-    const [newest] = (await this.events.list({ limit: 1 })).data;
+    const end = earliestIdentifier('evt', to + MOST_DRIFT_MS);
+    const [newest] = to < now ? [] : (await this.events.list({ limit: 1 })).data;
     return newest && newest.id >= end ? `${newest.id}~` : end;
   }
 }

@@ -14,9 +14,9 @@ let sequence = 0;
  * A new identifier: the prefix, an underscore and the 32 hex digits of a UUIDv7 (RFC 9562), so that identifiers
  * sort by the time they were made, and those of one process by the order they were made in.
  *
- * @example identifier('evt') // 'evt_019abc4e5f607b3d8a1c2e4f60718293'
+ * @example identifier('evt', clock.now()) // 'evt_019abc4e5f607b3d8a1c2e4f60718293'
  */
-export function identifier(prefix: string, nowMs = Date.now()): string {
+export function identifier(prefix: string, nowMs: number): string {
   advance(nowMs);
   const counter = (0x7000 | sequence).toString(16);
   return `${prefix}_${time}${counter}${randomDigits()}`;

@@ -10,6 +10,7 @@ import type { Page } from '../shared/page';
 import type { PortableStatement, Statement } from '../shared/statement';
 import { namesOf, placeholders, type Database, type Rows } from './database';
 import { EVENT_COLUMNS, eventOf, eventValues, type EventRow } from './event-rows';
+import { integer } from './rows';
 import { readPage } from './selection';
 
 export class SqlEventsRepository extends EventsRepository {
@@ -61,15 +62,14 @@ export class SqlEventsRepository extends EventsRepository {
     return this.select(condition, [now, incredibleAt]);
   }
 
-  between(after: string, before: string, limit: number, tenant?: string): Promise<EventSummary[]> {
+  async between(after: string, before: string, limit: number, tenant?: string): Promise<EventSummary[]> {
     const owner = tenant === undefined ? '' : 'tenant = ? AND ';
     const sql =
-      `SELECT id, topic, tenant FROM ${this.database.table('event')} ` +
+      `SELECT id, topic, created_at FROM ${this.database.table('event')} ` +
       `WHERE ${owner}id > ? AND id < ? ORDER BY id LIMIT ${Math.trunc(limit)}`;
-    return this.database.read<EventSummary>({
-      sql,
-      params: [...(tenant === undefined ? [] : [tenant]), after, before],
-    });
+    const params = [...(tenant === undefined ? [] : [tenant]), after, before];
+    const rows = await this.database.read<Pick<EventRow, 'id' | 'topic' | 'created_at'>>({ sql, params });
+    return rows.map(({ id, topic, created_at }) => ({ id, topic, createdAt: integer(created_at) }));
   }
 
   list({ tenant, topic, ...page }: EventQuery): Promise<Page<WebhookEvent>> {

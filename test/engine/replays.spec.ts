@@ -1,0 +1,171 @@
+import { defineTopic, ReplaysService, type NewReplay, type Replay, type Topic } from 'nestjs-webhooks';
+import { LaneNode } from '../../lib/lanes/lane-node';
+import { ReplayRunner } from '../../lib/replays/replay-runner';
+import { describeEachDatabase } from '../support/databases';
+import { hostForEach, type Host } from '../support/host';
+
+class Order {
+  id!: string;
+}
+
+const OrderCreated = defineTopic('order.created', Order);
+const OrderShipped = defineTopic('order.shipped', Order);
+const NO_RETRIES = { retry: { schedule: [] } };
+
+async function publish(
+  host: Host,
+  count: number,
+  topic: Topic<string, Order> = OrderCreated,
+  tenant: string | null = null,
+): Promise<void> {
+  const orders = Array.from({ length: count }, (_, index) => ({ id: `A-${index + 1}` }));
+  await Promise.all(orders.map((order) => host.webhooks.publish<Order>(topic, order, { tenant })));
+  await host.webhooks.idle();
+}
+
+async function replayed(host: Host, subscription: { id: string }, wanted: Partial<NewReplay> = {}): Promise<Replay> {
+  const { id } = await host.app.get(ReplaysService).start(subscription.id, { from: 0, ...wanted });
+  await host.webhooks.idle();
+  return host.app.get(ReplaysService).get(id);
+}
+
+/** The orders that the receiver got, by the path of the subscription. */
+function ordersAt(host: Host, path = '/hook'): string[] {
+  return host.receiver.byPath(path).map(({ body }) => (JSON.parse(body) as { data: Order }).data.id);
+}
+
+describeEachDatabase((database) => {
+  const given = hostForEach(database, { topics: [OrderCreated, OrderShipped], webhooks: NO_RETRIES });
+
+  it('sends what a subscription has missed because it was made later', async () => {
+    const { host } = given;
+    await publish(host, 3);
+    const subscription = await host.subscribe();
+    const replay = await replayed(host, subscription, { only: 'missing' });
+    expect(ordersAt(host).sort()).toEqual(['A-1', 'A-2', 'A-3']);
+    expect(replay).toMatchObject({ state: 'finished', examined: 3, scheduled: 3 });
+    expect(replay.finishedAt).not.toBeNull();
+  });
+
+  it('sends nothing twice that is only missing or failed', async () => {
+    const { host } = given;
+    const subscription = await host.subscribe();
+    host.receiver.answers(204).then(500).then(204);
+    await publish(host, 3);
+    host.receiver.clear();
+    expect(await replayed(host, subscription, { only: 'missing' })).toMatchObject({ scheduled: 0 });
+    expect(await replayed(host, subscription, { only: 'failed' })).toMatchObject({ examined: 3, scheduled: 1 });
+    expect(await replayed(host, subscription)).toMatchObject({ scheduled: 0 });
+    expect(ordersAt(host)).toHaveLength(1);
+  });
+
+  it('sends everything again, with the same ids', async () => {
+    const { host } = given;
+    const subscription = await host.subscribe();
+    await publish(host, 2);
+    await replayed(host, subscription, { only: 'all' });
+    const ids = host.receiver.requests.map(({ headers }) => headers['webhook-id']);
+    expect(ids).toHaveLength(4);
+    expect(new Set(ids).size).toBe(2);
+    const { data } = await host.deliveries.list({});
+    expect(data.map(({ state }) => state)).toEqual(['delivered', 'delivered']);
+  });
+
+  it('keeps to the span of time, and to the topics', async () => {
+    const { host } = given;
+    await publish(host, 1, OrderCreated);
+    await host.clock.advance('1m');
+    const from = host.clock.now();
+    await publish(host, 2, OrderCreated);
+    await publish(host, 1, OrderShipped);
+    const to = host.clock.now();
+    await host.clock.advance('1m');
+    await publish(host, 3, OrderCreated);
+    const subscription = await host.subscribe({ topics: ['order.*'] });
+    const narrow = { only: 'missing', from, to } as const;
+    expect(await replayed(host, subscription, { ...narrow, topics: ['order.shipped'] })).toMatchObject({
+      scheduled: 1,
+    });
+    expect(await replayed(host, subscription, narrow)).toMatchObject({ scheduled: 2 });
+  });
+
+  it('sends no topic that the subscription does not want, and no event of another tenant', async () => {
+    const { host } = given;
+    await publish(host, 1, OrderCreated, 'acme');
+    await publish(host, 1, OrderShipped, 'acme');
+    await publish(host, 1, OrderCreated, 'globex');
+    await publish(host, 1, OrderCreated);
+    const subscription = await host.subscribe({ tenant: 'acme', topics: ['order.created'] });
+    expect(await replayed(host, subscription, { only: 'all' })).toMatchObject({ examined: 2, scheduled: 1 });
+    expect(ordersAt(host)).toHaveLength(1);
+  });
+
+  it('waits while the subscription is disabled, and goes on when it is enabled', async () => {
+    const { host } = given;
+    await publish(host, 2);
+    const subscription = await host.subscribe({ enabled: false });
+    expect(await replayed(host, subscription, { only: 'missing' })).toMatchObject({ state: 'running', examined: 0 });
+    await host.subscriptions.update(subscription.id, { enabled: true });
+    await host.clock.advance('5s');
+    expect(ordersAt(host)).toHaveLength(2);
+  });
+
+  it('waits for what is pending already, so that live events do not stand behind a million old ones', async () => {
+    const { host } = given;
+    await publish(host, 3_000);
+    host.receiver.answers(503, { 'retry-after': '60' }).then(204);
+    const subscription = await host.subscribe();
+    const { id, state, examined } = await replayed(host, subscription, { only: 'missing' });
+    expect(state).toBe('running');
+    expect(examined).toBeLessThan(2_000);
+    await host.clock.advance('2m');
+    expect(await host.app.get(ReplaysService).get(id)).toMatchObject({ state: 'finished', scheduled: 3_000 });
+    expect(await host.deliveries.countPending(subscription.id, 1)).toBe(0);
+  });
+
+  it('ends when it is canceled, and with its subscription', async () => {
+    const { host } = given;
+    const replays = host.app.get(ReplaysService);
+    const off = await host.subscribe({ enabled: false });
+    const { id } = await replayed(host, off, { only: 'missing' });
+    expect(await replays.cancel(id)).toMatchObject({ state: 'canceled', finishedAt: host.clock.now() });
+    const other = await replayed(host, off, { only: 'missing' });
+    await host.subscriptions.remove(off.id);
+    await host.clock.advance('5s');
+    expect(await replays.get(other.id)).toMatchObject({ state: 'canceled' });
+  });
+
+  it('belongs to the tenant of its subscription', async () => {
+    const { host } = given;
+    const replays = host.app.get(ReplaysService);
+    const subscription = await host.subscribe({ tenant: 'acme' });
+    await expect(replays.start(subscription.id, { from: 0 }, { tenant: 'globex' })).rejects.toThrow('no subscription');
+    const { id } = await replays.start(subscription.id, { from: 0 }, { tenant: 'acme' });
+    await expect(replays.get(id, { tenant: 'globex' })).rejects.toThrow(`There is no replay "${id}"`);
+    await expect(replays.cancel(id, { tenant: 'globex' })).rejects.toThrow(`There is no replay "${id}"`);
+    expect((await replays.list({ tenant: 'globex' })).data).toEqual([]);
+    expect((await replays.list({ tenant: 'acme' })).data).toHaveLength(1);
+  });
+
+  it('refuses what it cannot do', async () => {
+    const { host } = given;
+    const replays = host.app.get(ReplaysService);
+    const { id } = await host.subscribe();
+    await expect(replays.start(id, { from: 2, to: 1 })).rejects.toThrow('it ends before it begins');
+    await expect(replays.start(id, { from: 0, topics: ['order.shiped'] })).rejects.toThrow('did you mean');
+    expect((await replays.list()).data).toEqual([]);
+  });
+
+  it('is taken over when its node is gone', async () => {
+    const { host } = given;
+    await publish(host, 2);
+    const subscription = await host.subscribe();
+    const look = jest.spyOn(host.app.get(ReplayRunner), 'look').mockReturnValue();
+    await replayed(host, subscription, { only: 'missing' });
+    expect(ordersAt(host)).toEqual([]);
+    look.mockRestore();
+    await host.app.get(LaneNode).beat();
+    await host.webhooks.idle();
+    expect(ordersAt(host)).toHaveLength(2);
+  });
+});
