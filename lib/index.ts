@@ -5,6 +5,7 @@ export { DeliveriesRepository, type DeliveryQuery } from './deliveries/deliverie
 export { DELIVERY_STATES, type Delivery, type DeliveryState, type DueDelivery } from './deliveries/delivery';
 export type { LifecycleEvent } from './deliveries/lifecycle';
 export type { WebhookEvent } from './events/event';
+export { UnreadableSecretError } from './encryption/secret-cipher';
 export { EventsRepository, type EventQuery } from './events/events.repository';
 export { PayloadNotJsonError, PayloadTooLargeError } from './events/payload';
 export { UnknownTransactionError, type HostTransaction } from './publishing/host-transaction';
@@ -27,6 +28,7 @@ export { hmac, type HmacOptions } from './signing/hmac.scheme';
 export { InvalidSignatureError } from './signing/invalid-signature.error';
 export type { ListOptions } from './signing/list.carrier';
 export type { ReceivedHeaders, ReceivedRequest } from './signing/received-request';
+export type { PublicJwk, PublicKey } from './signing/public-key';
 export type { RsaPadding } from './signing/rsa.algorithm';
 export { rsa, type RsaOptions } from './signing/rsa.scheme';
 export { InvalidSecretError } from './signing/secret';
@@ -44,7 +46,9 @@ export type { TimestampFormat } from './signing/timestamp';
 export { unsigned } from './signing/unsigned.scheme';
 export { urlAndForm, type UrlAndFormOptions } from './signing/url-and-form.scheme';
 export { DatabaseBusyError } from './storage/database';
-export type { NewSubscription, Scope, SubscriptionChange } from './subscriptions/new-subscription';
+export type { NewSubscription, Scope, SecretRotation, SubscriptionChange } from './subscriptions/new-subscription';
+export { Secrets, type Secret } from './subscriptions/secrets';
+export type { Upkeep } from './subscriptions/secret-upkeep';
 export type { Subscription } from './subscriptions/subscription';
 export { SubscriptionsRepository, type SubscriptionQuery } from './subscriptions/subscriptions.repository';
 export {

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { UnreadableSecretError } from '../encryption/secret-cipher';
 import { RecentEvents } from '../events/recent-events';
 import type { WebhookEvent } from '../events/event';
 import { Clock } from '../shared/clock';
@@ -10,7 +11,7 @@ import type { Attempt } from './attempt';
 import type { DueDelivery } from './delivery';
 import { DELIVERY_PROFILES, type DeliveryProfile, type DeliveryProfiles } from './delivery-profile';
 import { EndpointHealth } from './endpoint-health';
-import { judge, type Verdict } from './judge';
+import { isOurs, judge, type Verdict } from './judge';
 import { Lifecycle } from './lifecycle';
 import { Outcomes } from './outcomes';
 import { signedRequest } from './signed-request';
@@ -75,6 +76,7 @@ export class Deliverer {
     if (wasBrokenOff(answer)) return { kind: 'abandoned' };
     const verdict = this.judge(answer, delivery);
     await this.record(delivery, attemptOf(delivery, startedAt, answer, verdict), verdict);
+    if (!isOurs(answer)) await this.health.learn(delivery.subscription, delivery.profile, verdict);
     return { kind: 'attempted', answer, nextAttemptAt: verdict.nextAttemptAt };
   }
 
@@ -89,9 +91,17 @@ export class Deliverer {
     try {
       return this.transport.send(this.compose(delivery, startedAt));
     } catch (error) {
+      if (error instanceof UnreadableSecretError) return this.unsigned(delivery, error);
       const detail = error instanceof Error ? error.message : String(error);
       return { kind: 'failure', failure: 'invalid_request', detail, durationMs: 0 };
     }
+  }
+
+  /** The subscriber is told what concerns them, and the operator why. */
+  private unsigned({ subscription }: LoadedDelivery, { message }: UnreadableSecretError): Answer {
+    this.lifecycle.emit({ type: 'secret.unreadable', subscriptionId: subscription.id, reason: message });
+    const detail = 'The request could not be signed, because the secret cannot be read at the moment.';
+    return { kind: 'failure', failure: 'secret_unreadable', detail, durationMs: 0 };
   }
 
   private compose({ event, subscription, profile }: LoadedDelivery, now: number): OutgoingRequest {
@@ -110,17 +120,12 @@ export class Deliverer {
     });
   }
 
-  private async record(
-    { due, subscription, profile }: LoadedDelivery,
-    attempt: Attempt,
-    verdict: Verdict,
-  ): Promise<void> {
+  private async record({ due }: LoadedDelivery, attempt: Attempt, verdict: Verdict): Promise<void> {
     const { state, nextAttemptAt } = verdict;
     await this.outcomes.record({ delivery: due, state, attempt, nextAttemptAt, decidedAt: this.clock.now() });
     if (state === 'delivered') this.lifecycle.emit({ type: 'delivery.delivered', delivery: due, attempt });
     else if (nextAttemptAt === null) this.lifecycle.emit({ type: 'delivery.exhausted', delivery: due, attempt });
     else this.lifecycle.emit({ type: 'delivery.retrying', delivery: due, attempt, nextAttemptAt });
-    await this.health.learn(subscription, profile, verdict);
   }
 
   private async cancel(due: DueDelivery): Promise<Progress> {
