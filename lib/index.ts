@@ -5,7 +5,6 @@ export { DeliveriesRepository, type DeliveryQuery } from './deliveries/deliverie
 export { DELIVERY_STATES, type Delivery, type DeliveryState, type DueDelivery } from './deliveries/delivery';
 export type { LifecycleEvent } from './deliveries/lifecycle';
 export type { WebhookEvent } from './events/event';
-export { UnreadableSecretError } from './encryption/secret-cipher';
 export { EventsRepository, type EventQuery } from './events/events.repository';
 export { PayloadNotJsonError, PayloadTooLargeError } from './events/payload';
 export { UnknownTransactionError, type HostTransaction } from './publishing/host-transaction';
@@ -14,6 +13,7 @@ export { RetrySchedule, type RetryScheduleOptions } from './retry/retry-schedule
 export { Clock, type Timer } from './shared/clock';
 export type { Duration } from './shared/duration';
 export type { Page, PageRequest } from './shared/page';
+export { UnreadableSecretError } from './shared/unreadable-secret.error';
 export { WebhooksConfigurationError, WebhooksError } from './shared/webhooks.error';
 export { allOf } from './signing/all-of.scheme';
 export { appWide } from './signing/app-wide.scheme';

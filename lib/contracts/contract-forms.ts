@@ -29,6 +29,7 @@ export class ContractForms {
     const known = this.views.get(operation);
     if (known) return known;
     const { noun, fields } = this.contract.description;
+    if (operation === 'rotate' && showAlike(fields, 'rotate', 'create')) return this.view('create');
     const alike = operation !== 'read' && showAlike(fields, operation, 'read');
     const name = operation === 'create' ? `Created${noun}` : `${noun}In${operation}`;
     const view = alike

@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { UnreadableSecretError } from '../encryption/secret-cipher';
+import { UnreadableSecretError } from '../shared/unreadable-secret.error';
 import { RecentEvents } from '../events/recent-events';
 import type { WebhookEvent } from '../events/event';
 import { Clock } from '../shared/clock';
 import { identifier } from '../shared/identifier';
 import { KnownSubscriptions } from '../subscriptions/known-subscriptions';
 import { isActive, type Subscription } from '../subscriptions/subscription';
-import { Transport, type Answer, type OutgoingRequest } from '../transport/transport';
+import { Transport, type Answer, type Failed } from '../transport/transport';
 import type { Attempt } from './attempt';
 import type { DueDelivery } from './delivery';
 import { DELIVERY_PROFILES, type DeliveryProfile, type DeliveryProfiles } from './delivery-profile';
@@ -14,7 +14,7 @@ import { EndpointHealth } from './endpoint-health';
 import { isOurs, judge, type Verdict } from './judge';
 import { Lifecycle } from './lifecycle';
 import { Outcomes } from './outcomes';
-import { signedRequest } from './signed-request';
+import { signedRequest, withoutConfidential, type SignedRequest } from './signed-request';
 
 /** What a lane learns from having had a delivery made. */
 export type Progress =
@@ -86,10 +86,17 @@ export class Deliverer {
     return event && subscription && profile && { due, event, subscription, profile };
   }
 
+  private async answerTo(delivery: LoadedDelivery, startedAt: number): Promise<Answer> {
+    const signed = this.compose(delivery, startedAt);
+    if ('failure' in signed) return signed;
+    return withoutConfidential(await this.transport.send(signed.request), signed.confidential);
+  }
+
   /** What a contract's own code throws while it composes is an outcome too, or it would be tried again without end. */
-  private answerTo(delivery: LoadedDelivery, startedAt: number): Answer | Promise<Answer> {
+  private compose(delivery: LoadedDelivery, now: number): SignedRequest | Failed {
+    const { event, subscription, profile } = delivery;
     try {
-      return this.transport.send(this.compose(delivery, startedAt));
+      return signedRequest(profile.compose(event, subscription), { profile, subscription, id: event.id, now });
     } catch (error) {
       if (error instanceof UnreadableSecretError) return this.unsigned(delivery, error);
       const detail = error instanceof Error ? error.message : String(error);
@@ -98,15 +105,10 @@ export class Deliverer {
   }
 
   /** The subscriber is told what concerns them, and the operator why. */
-  private unsigned({ subscription }: LoadedDelivery, { message }: UnreadableSecretError): Answer {
+  private unsigned({ subscription }: LoadedDelivery, { message }: UnreadableSecretError): Failed {
     this.lifecycle.emit({ type: 'secret.unreadable', subscriptionId: subscription.id, reason: message });
     const detail = 'The request could not be signed, because the secret cannot be read at the moment.';
     return { kind: 'failure', failure: 'secret_unreadable', detail, durationMs: 0 };
-  }
-
-  private compose({ event, subscription, profile }: LoadedDelivery, now: number): OutgoingRequest {
-    const composition = profile.compose(event, subscription);
-    return signedRequest(composition, { profile, subscription, id: event.id, now });
   }
 
   private judge(answer: Answer, { due, profile }: LoadedDelivery): Verdict {

@@ -1,16 +1,11 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { WebhooksError } from '../shared/webhooks.error';
+import { UnreadableSecretError } from '../shared/unreadable-secret.error';
 import type { EncryptionKey } from './encryption-key';
 
 const ALGORITHM = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const SEALED = /^v1\.([0-9a-f]{16})\.([A-Za-z0-9+/]+={0,2})$/;
-
-/** Thrown when a secret is stored in a form that this process cannot read; its message never contains the secret. */
-export class UnreadableSecretError extends WebhooksError {
-  override readonly code = 'WEBHOOKS_UNREADABLE_SECRET';
-}
 
 /** A text as it is stored. */
 export interface Sealed {

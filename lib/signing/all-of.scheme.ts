@@ -16,11 +16,13 @@ export function allOf(first: SignatureScheme, ...others: readonly SignatureSchem
 
 class AllOf extends SignatureScheme {
   override readonly hasKeyPairs: boolean;
+  override readonly sendsSecret: boolean;
 
   constructor(private readonly schemes: readonly SignatureScheme[]) {
     super();
     // Where one of them is verified with the secret itself, receivers need that.
     this.hasKeyPairs = schemes.every((scheme) => scheme.hasKeyPairs);
+    this.sendsSecret = schemes.some((scheme) => scheme.sendsSecret);
   }
 
   sign(message: MessageToSign, secrets: readonly string[]): Record<string, string> {

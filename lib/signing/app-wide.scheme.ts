@@ -16,6 +16,7 @@ export function appWide(scheme: SignatureScheme, secrets: readonly string[]): Si
 
 class AppWide extends SignatureScheme {
   override readonly hasKeyPairs: boolean;
+  override readonly sendsSecret: boolean;
 
   constructor(
     private readonly scheme: SignatureScheme,
@@ -23,6 +24,7 @@ class AppWide extends SignatureScheme {
   ) {
     super();
     this.hasKeyPairs = scheme.hasKeyPairs;
+    this.sendsSecret = scheme.sendsSecret;
     assertSome(secrets);
     secrets.forEach((secret) => scheme.assertSecret(secret));
   }

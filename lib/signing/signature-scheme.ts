@@ -60,6 +60,9 @@ export abstract class SignatureScheme {
   /** Whether receivers verify with a public key; then a secret is nobody's business but the sender's. */
   readonly hasKeyPairs: boolean = false;
 
+  /** Whether the secret itself goes over the wire. */
+  readonly sendsSecret: boolean = false;
+
   /** The public halves of these secrets, in their order; none where there are no key pairs. */
   publicKeys(_secrets: readonly string[]): PublicKey[] {
     return [];

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../shared/clock';
 import { LARGEST_PAGE_SIZE } from '../shared/page';
-import { WebhooksError } from '../shared/webhooks.error';
+import { UnreadableSecretError } from '../shared/unreadable-secret.error';
 import type { PublicKey } from '../signing/public-key';
 import type { Subscription } from './subscription';
 import { SUBSCRIPTION_TERMS, type TermsByContract } from './subscription-terms';
@@ -34,7 +34,7 @@ export class PublicKeys {
     try {
       return scheme.publicKeys(secrets.at(this.clock.now()));
     } catch (error) {
-      if (error instanceof WebhooksError) return [];
+      if (error instanceof UnreadableSecretError) return [];
       throw error;
     }
   }

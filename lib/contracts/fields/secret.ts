@@ -1,6 +1,6 @@
 import type { Subscription } from '../../subscriptions/subscription';
 import { DEFAULT_OVERLAP_SECONDS, LONGEST_OVERLAP_SECONDS } from '../../subscriptions/secret-rotation';
-import { UnreadableSecretError } from '../../encryption/secret-cipher';
+import { UnreadableSecretError } from '../../shared/unreadable-secret.error';
 import type { Contract } from '../contract';
 import { presence, type Field, type Operation, type TakenOptions } from '../field';
 import { IsText, rule } from '../rules';
