@@ -32,6 +32,12 @@ describeEachDatabase((database) => {
       'SELECT id, secrets, secret_key, updated_at FROM webhooks_subscription ORDER BY id',
     );
   const keysOf = async (host: Host) => [...new Set((await stored(host)).map(({ secret_key: key }) => key))];
+  /** Which keys are in use when the background has had its turns. */
+  const keysInTheEnd = async (host: Host) => {
+    for (let turns = 0; turns < 50 && (await keysOf(host)).some((key) => key !== idOfKey(NEW)); turns++)
+      await host.clock.advance('1s');
+    return keysOf(host);
+  };
   const revisionOf = async (host: Host) =>
     (await host.dataSource.query<unknown[]>('SELECT * FROM webhooks_revision'))[0];
   const several = async (host: Host, count: number) => {
@@ -156,8 +162,7 @@ describeEachDatabase((database) => {
     it('happens after a boot with another first key, some rows at a time, until the old key can go', async () => {
       const made = await before(205, OLD);
       const host = await start(NEW, OLD);
-      await host.clock.advance('1s');
-      expect(await keysOf(host)).toEqual([idOfKey(NEW)]);
+      expect(await keysInTheEnd(host)).toEqual([idOfKey(NEW)]);
       await stop(host);
       const after = await start(NEW);
       expect(await currentOf(after, made[204]!)).toBe(made[204]!.secrets.current());
@@ -167,8 +172,7 @@ describeEachDatabase((database) => {
       const made = await before(3);
       const host = await start(NEW);
       const [times, revision] = [made.map(({ updatedAt }) => updatedAt), await revisionOf(host)];
-      await host.clock.advance('1s');
-      expect(await keysOf(host)).toEqual([idOfKey(NEW)]);
+      expect(await keysInTheEnd(host)).toEqual([idOfKey(NEW)]);
       expect((await stored(host)).map((row) => Number(row.updated_at))).toEqual(times);
       expect(await revisionOf(host)).toEqual(revision);
       for (const each of made) expect(await currentOf(host, each)).toBe(each.secrets.current());
@@ -178,7 +182,6 @@ describeEachDatabase((database) => {
       await before(103, OLD);
       const host = await start(NEW, OLD);
       const asked = await host.webhooks.reencryptSecrets();
-      await host.clock.advance('1s');
       expect(asked.reencrypted).toBeLessThanOrEqual(103);
       expect(asked.unreadable).toEqual([]);
       expect(await keysOf(host)).toEqual([idOfKey(NEW)]);

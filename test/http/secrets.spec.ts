@@ -83,7 +83,7 @@ describe('Secrets over the management API', () => {
 
       it('takes JSON only, so that no form of a foreign page can do it', async () => {
         const { id } = await create();
-        expect((await rotate(id, undefined)).status).toBe(415);
+        expect((await call(`POST subscriptions/${id}/rotate-secret`)).status).toBe(415);
       });
 
       it('answers others that there is no such subscription', async () => {
