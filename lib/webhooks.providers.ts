@@ -36,8 +36,11 @@ import { Activity } from './shared/activity';
 import { Clock, SystemClock } from './shared/clock';
 import { WebhooksConfigurationError } from './shared/webhooks.error';
 import { KnownSubscriptions } from './subscriptions/known-subscriptions';
+import { PublicKeys } from './subscriptions/public-keys';
+import { SecretUpkeep } from './subscriptions/secret-upkeep';
 import { SubscriptionChanges } from './subscriptions/subscription-changes';
 import { SUBSCRIPTION_TERMS, type TermsByContract } from './subscriptions/subscription-terms';
+import { SubscriptionRules } from './subscriptions/subscription-rules';
 import { SubscriptionsService } from './subscriptions/subscriptions.service';
 import { TopicCatalogue } from './topics/catalogue';
 import { AddressPolicy } from './transport/address-policy';
@@ -92,7 +95,10 @@ const subscriptions: Provider[] = [
   { provide: SUBSCRIPTION_TERMS, inject: [SERVED_CONTRACTS], useFactory: termsOf },
   SubscriptionChanges,
   KnownSubscriptions,
+  SubscriptionRules,
   SubscriptionsService,
+  SecretUpkeep,
+  PublicKeys,
 ];
 
 const delivery: Provider[] = [

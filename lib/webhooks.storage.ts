@@ -2,6 +2,7 @@ import type { Provider } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { HOST_DATA_SOURCE } from './bridge/host-bridges';
 import { DeliveriesRepository } from './deliveries/deliveries.repository';
+import { SecretCipher } from './encryption/secret-cipher';
 import { EventsRepository } from './events/events.repository';
 import { RecentEvents } from './events/recent-events';
 import { LanesRepository } from './lanes/lanes.repository';
@@ -13,11 +14,13 @@ import { SqlDeliveriesRepository } from './storage/sql-deliveries.repository';
 import { SqlEventsRepository } from './storage/sql-events.repository';
 import { SqlLanesRepository } from './storage/sql-lanes.repository';
 import { SqlReplaysRepository } from './storage/sql-replays.repository';
+import { SqlSecretStore } from './storage/sql-secret-store';
 import { SqlSubscriptionsRepository } from './storage/sql-subscriptions.repository';
+import { SecretStore } from './subscriptions/secret-store';
 import { SubscriptionsRepository } from './subscriptions/subscriptions.repository';
 import { WEBHOOKS_SETTINGS, type WebhooksSettings } from './webhooks.settings';
 
-/** The engine's own way to the host's database, and the repositories on top of it. */
+/** The database and what is kept in it. */
 export function storage(tablePrefix: string): Provider[] {
   return [
     {
@@ -30,6 +33,11 @@ export function storage(tablePrefix: string): Provider[] {
       },
     },
     {
+      provide: SecretCipher,
+      inject: [WEBHOOKS_SETTINGS],
+      useFactory: ({ encryptionKeys }: WebhooksSettings) => new SecretCipher(encryptionKeys),
+    },
+    {
       provide: EventsRepository,
       inject: [Database, WEBHOOKS_SETTINGS],
       useFactory: (database: Database, settings: WebhooksSettings) =>
@@ -37,8 +45,13 @@ export function storage(tablePrefix: string): Provider[] {
     },
     {
       provide: SubscriptionsRepository,
-      inject: [Database],
-      useFactory: (db: Database) => new SqlSubscriptionsRepository(db),
+      inject: [Database, SecretCipher],
+      useFactory: (db: Database, cipher: SecretCipher) => new SqlSubscriptionsRepository(db, cipher),
+    },
+    {
+      provide: SecretStore,
+      inject: [Database, SecretCipher],
+      useFactory: (db: Database, cipher: SecretCipher) => new SqlSecretStore(db, cipher),
     },
     {
       provide: DeliveriesRepository,

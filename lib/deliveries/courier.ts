@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { UnreadableSecretError } from '../shared/unreadable-secret.error';
 import type { WebhookEvent } from '../events/event';
 import type { Subscription } from '../subscriptions/subscription';
-import { Transport, type Answer, type OutgoingRequest } from '../transport/transport';
+import { Transport, type Answer, type Failed } from '../transport/transport';
 import { DELIVERY_PROFILES, type DeliveryProfile, type DeliveryProfiles } from './delivery-profile';
-import { signedRequest } from './signed-request';
+import { Lifecycle } from './lifecycle';
+import { signedRequest, withoutConfidential, type SignedRequest } from './signed-request';
 
 /** What an event takes to its endpoint. */
 export interface Consignment {
@@ -18,6 +20,7 @@ export class Courier {
   constructor(
     @Inject(DELIVERY_PROFILES) private readonly profiles: DeliveryProfiles,
     private readonly transport: Transport,
+    private readonly lifecycle: Lifecycle,
   ) {}
 
   /** What it takes; nothing where the event or the subscription is gone, or its contract is no longer served. */
@@ -27,16 +30,26 @@ export class Courier {
   }
 
   /** Never fails. What a contract's own code throws is an outcome too, or it would be tried again without end. */
-  take(consignment: Consignment, now: number): Answer | Promise<Answer> {
+  async take(consignment: Consignment, now: number): Promise<Answer> {
+    const signed = this.sign(consignment, now);
+    if ('failure' in signed) return signed;
+    return withoutConfidential(await this.transport.send(signed.request), signed.confidential);
+  }
+
+  private sign({ event, subscription, profile }: Consignment, now: number): SignedRequest | Failed {
     try {
-      return this.transport.send(this.request(consignment, now));
+      return signedRequest(profile.compose(event, subscription), { profile, subscription, id: event.id, now });
     } catch (error) {
+      if (error instanceof UnreadableSecretError) return this.unsigned(subscription, error);
       const detail = error instanceof Error ? error.message : String(error);
       return { kind: 'failure', failure: 'invalid_request', detail, durationMs: 0 };
     }
   }
 
-  private request({ event, subscription, profile }: Consignment, now: number): OutgoingRequest {
-    return signedRequest(profile.compose(event, subscription), { profile, subscription, id: event.id, now });
+  /** The subscriber is told what concerns them, and the operator why. */
+  private unsigned({ id }: Subscription, { message }: UnreadableSecretError): Failed {
+    this.lifecycle.emit({ type: 'secret.unreadable', subscriptionId: id, reason: message });
+    const detail = 'The request could not be signed, because the secret cannot be read at the moment.';
+    return { kind: 'failure', failure: 'secret_unreadable', detail, durationMs: 0 };
   }
 }

@@ -8,7 +8,7 @@ import { attemptOf, exchangeOf, type Attempt } from './attempt';
 import { Courier, type Consignment } from './courier';
 import type { DueDelivery } from './delivery';
 import { EndpointHealth } from './endpoint-health';
-import { judge, type Verdict } from './judge';
+import { isOurs, judge, type Verdict } from './judge';
 import { Lifecycle } from './lifecycle';
 import { Outcomes } from './outcomes';
 
@@ -69,6 +69,7 @@ export class Deliverer {
     const verdict = this.judge(answer, delivery);
     const exchange = exchangeOf(answer, startedAt, verdict.state === 'delivered');
     await this.record(delivery, attemptOf(due.id, due.attemptCount + 1, exchange), verdict);
+    if (!isOurs(answer)) await this.health.learn(delivery.subscription, delivery.profile, verdict);
     return { kind: 'attempted', answer, nextAttemptAt: verdict.nextAttemptAt };
   }
 
@@ -89,17 +90,12 @@ export class Deliverer {
     });
   }
 
-  private async record(
-    { due, subscription, profile }: LoadedDelivery,
-    attempt: Attempt,
-    verdict: Verdict,
-  ): Promise<void> {
+  private async record({ due }: LoadedDelivery, attempt: Attempt, verdict: Verdict): Promise<void> {
     const { state, nextAttemptAt } = verdict;
     await this.outcomes.record({ delivery: due, state, attempt, nextAttemptAt, decidedAt: this.clock.now() });
     if (state === 'delivered') this.lifecycle.emit({ type: 'delivery.delivered', delivery: due, attempt });
     else if (nextAttemptAt === null) this.lifecycle.emit({ type: 'delivery.exhausted', delivery: due, attempt });
     else this.lifecycle.emit({ type: 'delivery.retrying', delivery: due, attempt, nextAttemptAt });
-    await this.health.learn(subscription, profile, verdict);
   }
 
   private async cancel(due: DueDelivery): Promise<Progress> {

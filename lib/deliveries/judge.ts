@@ -37,8 +37,16 @@ export function judge(answer: Answer, { profile, attemptCount, now, random, retr
     retryAfterMs: askedWaitMs(answer, now),
     retryAfterCeilingMs,
   };
-  const next = nextAttemptAt(profile.schedule, failed, random) ?? null;
+  const next = nextAttemptAt(profile.schedule, failed, random) ?? (isOurs(answer) ? now + OUR_WAIT_MS : null);
   return { state: next === null ? 'failed' : 'pending', nextAttemptAt: next, suspend: null };
+}
+
+/** What fails because of this process alone is tried until that is put right, however long it takes. */
+const OUR_WAIT_MS = 3_600_000;
+
+/** Whether an attempt failed for a reason that says nothing about the endpoint. */
+export function isOurs(answer: Answer): boolean {
+  return answer.kind === 'failure' && answer.failure === 'secret_unreadable';
 }
 
 /** How long the receiver asked us to wait, where it did. */
