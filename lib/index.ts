@@ -10,8 +10,8 @@ export { EventsRepository, type EventQuery } from './events/events.repository';
 export { PayloadNotJsonError, PayloadTooLargeError } from './events/payload';
 export { UnknownTransactionError, type HostTransaction } from './publishing/host-transaction';
 export { InvalidPublicationError, type PublishedEvent, type PublishOptions } from './publishing/publisher';
-export { REPLAY_CHOICES, type Replay, type ReplayChoice, type ReplayState } from './replays/replay';
-export { ReplayNotFoundError, ReplaysService, type NewReplay } from './replays/replays.service';
+export { REPLAY_CHOICES, type NewReplay, type Replay, type ReplayChoice, type ReplayState } from './replays/replay';
+export { ReplayNotFoundError, ReplaysService } from './replays/replays.service';
 export type { ReplayQuery } from './replays/replays.repository';
 export { RetrySchedule, type RetryScheduleOptions } from './retry/retry-schedule';
 export { Clock, type Timer } from './shared/clock';
@@ -83,6 +83,7 @@ export { WebhooksModule, type WebhooksFeature } from './webhooks.module';
 export type {
   NetworkOptions,
   RetryOptions,
+  SuspensionOptions,
   TenantOption,
   WebhooksOptions,
   WebhooksStructure,

@@ -43,9 +43,11 @@ export class WebhooksEngine
     known: KnownSubscriptions,
     changes: SubscriptionChanges,
   ) {
-    changes.subscribe((subscriptionId) => {
+    changes.subscribe((subscriptionId, resumed) => {
       known.forget();
       worker.callAnew([subscriptionId]);
+      replays.look();
+      if (resumed) lifecycle.emit({ type: 'subscription.resumed', subscriptionId, tenant: resumed.tenant });
     });
   }
 

@@ -29,6 +29,7 @@ import { Handover } from './publishing/handover';
 import { Publication } from './publishing/publication';
 import { Publisher, PublisherOptions } from './publishing/publisher';
 import { Routing } from './publishing/routing';
+import { HeldEvents, HeldEventsOptions } from './replays/held-events';
 import { ReplayRunner } from './replays/replay-runner';
 import { ReplaysService } from './replays/replays.service';
 import { RetrySchedule } from './retry/retry-schedule';
@@ -64,6 +65,7 @@ export function providers({ tablePrefix }: { readonly tablePrefix: string }): Pr
     ...subscriptions,
     ...delivery,
     ...publishing,
+    HeldEvents,
     ReplayRunner,
     ReplaysService,
     WebhooksService,
@@ -84,6 +86,7 @@ const roomOptions: Provider[] = [
   LaneNodeOptions,
   PublisherOptions,
   FanOutOptions,
+  HeldEventsOptions,
 ].map((provide) => ({ provide, useExisting: WEBHOOKS_SETTINGS }));
 
 const subscriptions: Provider[] = [
@@ -128,12 +131,15 @@ const delivery: Provider[] = [
 
 function profilesOf(
   contracts: readonly GuardedContract[],
-  { retry, attemptTimeoutMs: timeoutMs }: WebhooksSettings,
+  { retry, attemptTimeoutMs: timeoutMs, suspension: tolerance }: WebhooksSettings,
 ): DeliveryProfiles {
   const given = retry.schedule;
   const schedule = given instanceof RetrySchedule ? given : new RetrySchedule(given, { jitter: retry.jitter });
   return new Map(
-    contracts.map(({ contract }) => [contract.name, new ContractDelivery(contract, { schedule, timeoutMs })]),
+    contracts.map(({ contract }) => [
+      contract.name,
+      new ContractDelivery(contract, { schedule, timeoutMs, tolerance }),
+    ]),
   );
 }
 

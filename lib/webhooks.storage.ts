@@ -2,6 +2,7 @@ import type { Provider } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { HOST_DATA_SOURCE } from './bridge/host-bridges';
 import { DeliveriesRepository } from './deliveries/deliveries.repository';
+import { FailureStreaks } from './deliveries/failure-streaks';
 import { SecretCipher } from './encryption/secret-cipher';
 import { EventsRepository } from './events/events.repository';
 import { RecentEvents } from './events/recent-events';
@@ -12,6 +13,7 @@ import { prepareSchema } from './storage/migrate';
 import { openDatabase } from './storage/open-database';
 import { SqlDeliveriesRepository } from './storage/sql-deliveries.repository';
 import { SqlEventsRepository } from './storage/sql-events.repository';
+import { SqlFailureStreaks } from './storage/sql-failure-streaks';
 import { SqlLanesRepository } from './storage/sql-lanes.repository';
 import { SqlReplaysRepository } from './storage/sql-replays.repository';
 import { SqlSecretStore } from './storage/sql-secret-store';
@@ -59,6 +61,7 @@ export function storage(tablePrefix: string): Provider[] {
       useFactory: (db: Database) => new SqlDeliveriesRepository(db),
     },
     { provide: ReplaysRepository, inject: [Database], useFactory: (db: Database) => new SqlReplaysRepository(db) },
+    { provide: FailureStreaks, inject: [Database], useFactory: (db: Database) => new SqlFailureStreaks(db) },
     { provide: LanesRepository, inject: [Database], useFactory: (db: Database) => new SqlLanesRepository(db) },
     {
       provide: RecentEvents,

@@ -99,8 +99,9 @@ export class Contract {
 
   /** What its subscriptions have to be like. */
   get terms(): SubscriptionTerms {
-    const { topics } = this.description;
+    const { topics, delivery } = this.description;
     return {
+      holds: delivery.whileOff === 'hold',
       signatureFor: (settings) => this.signatureFor(settings),
       topics: new Set(topics.names?.flatMap((name) => topics.patternsOf(name))),
     };

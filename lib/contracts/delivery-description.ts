@@ -29,6 +29,12 @@ export interface DeliveryDescription {
   readonly suspends?: (status: number) => string | null;
   /** How many attempts in a row may fail before the subscription is suspended. @default null: any number */
   readonly failuresTolerated?: number | null;
+  /** Whether endpoints that fail for longer than the module tolerates are suspended. @default false */
+  readonly suspendsWhenFailing?: boolean;
+  /** Whether `webhook-delivery: disable` and `abort-message` in an answer are followed. @default false */
+  readonly obeysReceivers?: boolean;
+  /** What becomes of events while a subscription is off: sent when it is on again, or not. @default 'drop' */
+  readonly whileOff?: 'hold' | 'drop';
   /** What an endpoint has to answer before it gets anything. @default nothing */
   readonly handshake?: Handshake;
 }

@@ -38,6 +38,12 @@ export class LifecycleLogger {
         );
       case 'secret.unreadable':
         return this.once(event.reason);
+      case 'subscription.failing':
+        return this.logger.warn(
+          `${event.subscriptionId} has failed ${event.failures} times since ${new Date(event.since).toISOString()}`,
+        );
+      case 'subscription.resumed':
+        return this.logger.log(`${event.subscriptionId} was resumed`);
       case 'change.unattributable':
         return this.once(
           `Rows of ${event.entity} that are ${event.change} in bulk (by criteria) publish nothing: TypeORM does ` +

@@ -10,6 +10,7 @@ import {
   type SubscriptionFilter,
   type SubscriptionQuery,
   type SubscriptionSelection,
+  type Suspension,
 } from '../subscriptions/subscriptions.repository';
 import { patternsFor } from '../topics/pattern';
 import { placeholders, type Database } from './database';
@@ -43,7 +44,8 @@ export class SqlSubscriptionsRepository extends SubscriptionsRepository {
   }
 
   async update(id: string, change: StoredChange, unlessChanged?: Secrets): Promise<boolean> {
-    const columns = { ...columnsOf(id, change, this.cipher), failures: 0 };
+    const { heldSince, ...changed } = change;
+    const columns = { ...columnsOf(id, changed, this.cipher), failures: 0, failing_since: null };
     const assignments = Object.keys(columns).map((name) => `${name} = ?`);
     const expected = unlessChanged ? [storedTextOf(unlessChanged)] : [];
     const condition = `id = ?${unlessChanged ? ' AND secrets = ?' : ''}`;
@@ -53,18 +55,19 @@ export class SqlSubscriptionsRepository extends SubscriptionsRepository {
     const [, updated] = await this.database.commit(
       this.nextRevision(),
       { sql, params: [...Object.values(columns), id, ...expected] },
+      ...this.holding(id, heldSince),
       ...topics,
       this.laneCall(id),
     );
     return updated === 1;
   }
 
-  async suspend(id: string, url: string, reason: string, at: number): Promise<boolean> {
+  async suspend(id: string, url: string, { reason, at, heldSince }: Suspension): Promise<boolean> {
     const sql =
       `UPDATE ${this.table} SET suspended_at = ?, suspended_reason = ?, updated_at = ? ` +
       'WHERE id = ? AND url = ? AND suspended_at IS NULL';
-    const params = [at, reason, at, id, url];
-    const [, suspended] = await this.database.commit(this.nextRevision(), { sql, params });
+    const update = { sql, params: [at, reason, at, id, url] };
+    const [, suspended] = await this.database.commit(this.nextRevision(), update, ...this.holding(id, heldSince));
     return suspended === 1;
   }
 
@@ -117,19 +120,6 @@ export class SqlSubscriptionsRepository extends SubscriptionsRepository {
     return rows.map(({ id, tenant: owner }) => ({ subscriptionId: id, tenant: owner }));
   }
 
-  async countFailure(id: string): Promise<number> {
-    await this.database.commit({ sql: `UPDATE ${this.table} SET failures = failures + 1 WHERE id = ?`, params: [id] });
-    const selection = { sql: `SELECT failures FROM ${this.table} WHERE id = ?`, params: [id] };
-    const [row] = await this.database.read<{ failures: DatabaseInteger }>(selection);
-    return row ? integer(row.failures) : 0;
-  }
-
-  async forgetFailures(ids: readonly string[]): Promise<void> {
-    const named = this.database.among('id', ids);
-    const sql = `UPDATE ${this.table} SET failures = 0 WHERE failures > 0 AND ${named.sql}`;
-    await this.database.commit({ sql, params: named.params });
-  }
-
   async revision(): Promise<number> {
     const sql = `SELECT value FROM ${this.database.table('revision')} WHERE id = 'subscriptions'`;
     const [row] = await this.database.read<{ value: DatabaseInteger }>({ sql, params: [] });
@@ -138,6 +128,14 @@ export class SqlSubscriptionsRepository extends SubscriptionsRepository {
 
   private get table(): string {
     return this.database.table('subscription');
+  }
+
+  /** Remembers since when events are held, where a change has turned a subscription off that was on. */
+  private holding(id: string, since: number | null | undefined): Statement[] {
+    if (since == null) return [];
+    const isOff = '(enabled = 0 OR suspended_at IS NOT NULL)';
+    const sql = `UPDATE ${this.table} SET held_since = ? WHERE id = ? AND held_since IS NULL AND ${isOff}`;
+    return [{ sql, params: [since, id] }];
   }
 
   private async found(selection: Statement): Promise<Subscription[]> {

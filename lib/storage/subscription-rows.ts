@@ -17,6 +17,7 @@ export interface SubscriptionRow {
   readonly enabled: DatabaseInteger;
   readonly suspended_at: DatabaseInteger | null;
   readonly suspended_reason: string | null;
+  readonly held_since: DatabaseInteger | null;
   readonly secrets: string;
   readonly settings: string | null;
   readonly created_at: DatabaseInteger;
@@ -50,6 +51,7 @@ export function columnsOf(
     enabled: flag(subscription.enabled),
     suspended_at: subscription.suspendedAt,
     suspended_reason: subscription.suspendedReason,
+    held_since: subscription.heldSince,
     secrets: sealed?.text,
     secret_key: sealed?.keyId,
     settings: settings && JSON.stringify(settings),
@@ -75,6 +77,7 @@ export function subscriptionOf(row: SubscriptionRow, cipher: SecretCipher): Subs
     enabled: integer(row.enabled) === 1,
     suspendedAt: integerOrNull(row.suspended_at),
     suspendedReason: row.suspended_reason,
+    heldSince: integerOrNull(row.held_since),
     secrets: secretsOf(row, cipher),
     settings: JSON.parse(row.settings ?? '{}') as Record<string, unknown>,
     createdAt: integer(row.created_at),

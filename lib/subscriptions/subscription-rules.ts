@@ -22,6 +22,11 @@ export class SubscriptionRules {
     return this.termsOf(contract).signatureFor(settings);
   }
 
+  /** Whether events are held for the subscriptions of a contract while they are off. */
+  holds(contract: string): boolean {
+    return this.terms.get(contract)?.holds ?? false;
+  }
+
   /** @throws InvalidSubscriptionError, InvalidSecretError */
   assertValid(wanted: NewSubscription & Pick<Subscription, 'contract' | 'settings'>): void {
     this.assertProperties(wanted, this.termsOf(wanted.contract));

@@ -5,6 +5,8 @@ import type { Subscription } from './subscription';
 export interface SubscriptionTerms {
   /** How requests for a subscription with these settings are signed, and so what its secrets are like. */
   signatureFor(settings: Subscription['settings']): SignatureScheme;
+  /** Whether events are held for subscriptions that are off. */
+  readonly holds: boolean;
   /** Patterns that the contract documents, and that may be asked for even where the host has no topic for them. */
   readonly topics: ReadonlySet<string>;
 }

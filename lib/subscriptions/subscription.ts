@@ -28,6 +28,11 @@ export interface Subscription {
   readonly secrets: Secrets;
   /** What its contract keeps of it besides, by the contract's own names. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /**
+   * From when on it is to get the events that it missed, once it is on again, in milliseconds since the epoch; null
+   * while it is on, and where its contract holds none.
+   */
+  readonly heldSince: number | null;
   readonly createdAt: number;
   readonly updatedAt: number;
 }

@@ -11,6 +11,8 @@ import { SubscriptionNotFoundError } from './subscription-errors';
 import { SubscriptionRules } from './subscription-rules';
 import { SubscriptionsRepository, type StoredChange, type SubscriptionQuery } from './subscriptions.repository';
 
+const MOST_DRIFT_MS = 3_600_000;
+
 /** Makes, reads, changes and removes subscriptions. */
 @Injectable()
 export class SubscriptionsService {
@@ -30,6 +32,7 @@ export class SubscriptionsService {
     this.rules.assertValid({ ...wanted, contract, settings });
     const signature = this.rules.signatureFor({ contract, settings });
     const now = this.clock.now();
+    const isOff = wanted.enabled === false || wanted.suspendedReason !== undefined;
     const subscription = await this.subscriptions.insert({
       id: identifier('sub', now),
       contract,
@@ -44,6 +47,7 @@ export class SubscriptionsService {
       suspendedReason: wanted.suspendedReason ?? null,
       secrets: Secrets.of(wanted.secret ?? signature.generateSecret()),
       settings,
+      heldSince: isOff && this.rules.holds(contract) ? now : null,
       createdAt: now,
       updatedAt: now,
     });
@@ -68,7 +72,7 @@ export class SubscriptionsService {
     const current = await this.get(key, scope);
     this.rules.assertValidChange(current, change);
     const { topics, secret, suspendedReason, ...rest } = change;
-    return this.save(current.id, {
+    return this.save(current, {
       ...rest,
       topics: topics && [...new Set(topics)],
       secrets: secret === undefined ? undefined : Secrets.of(secret),
@@ -114,12 +118,17 @@ export class SubscriptionsService {
    */
   async resume(key: string | number, scope: Scope = {}): Promise<Subscription> {
     const current = await this.get(key, scope);
-    return current.suspendedAt === null ? current : this.save(current.id, { suspendedAt: null, suspendedReason: null });
+    if (current.suspendedAt === null) return current;
+    const resumed = await this.save(current, { suspendedAt: null, suspendedReason: null });
+    this.changes.announce(resumed.id, resumed);
+    return resumed;
   }
 
   /** Turns a subscription off on the system's own account, unless its URL is another by now; answers whether it did. */
-  async suspend({ id, url }: Pick<Subscription, 'id' | 'url'>, reason: string): Promise<boolean> {
-    const suspended = await this.subscriptions.suspend(id, url, reason, this.clock.now());
+  async suspend(subscription: Subscription, reason: string): Promise<boolean> {
+    const { id, url } = subscription;
+    const suspension = { reason, at: this.clock.now(), heldSince: this.heldSince(subscription) };
+    const suspended = await this.subscriptions.suspend(id, url, suspension);
     if (suspended) this.changes.announce(id);
     return suspended;
   }
@@ -128,10 +137,19 @@ export class SubscriptionsService {
     return typeof key === 'number' ? this.subscriptions.byNumber(key) : (await this.subscriptions.byIds([key]))[0];
   }
 
-  private async save(id: string, change: Omit<StoredChange, 'updatedAt'>): Promise<Subscription> {
-    const found = await this.subscriptions.update(id, { ...change, updatedAt: this.clock.now() });
-    if (!found) throw notFound(id);
-    return this.changed(id);
+  private async save(current: Subscription, change: Omit<StoredChange, 'updatedAt'>): Promise<Subscription> {
+    const heldSince = this.heldSince(current);
+    const found = await this.subscriptions.update(current.id, { ...change, heldSince, updatedAt: this.clock.now() });
+    if (!found) throw notFound(current.id);
+    return this.changed(current.id);
+  }
+
+  /**
+   * From when on it is to get what it misses, should it be turned off now. A little from before is looked at as well,
+   * for transactions that are open and clocks that are behind, but nothing from before its last change.
+   */
+  private heldSince({ contract, updatedAt }: Subscription): number | null {
+    return this.rules.holds(contract) ? Math.max(updatedAt, this.clock.now() - MOST_DRIFT_MS) : null;
   }
 
   private changed(id: string): Promise<Subscription> {

@@ -33,7 +33,9 @@ describeEachDatabase((database) => {
       const [first, , last] = host.receiver.requests;
       expect(last!.headers['webhook-id']).toBe(first!.headers['webhook-id']);
       const now = jest.spyOn(Date, 'now').mockReturnValue(host.clock.now());
-      expect(() => new Webhook(secrets.current()!).verify(last!.body, last!.headers as Record<string, string>)).not.toThrow();
+      expect(() =>
+        new Webhook(secrets.current()!).verify(last!.body, last!.headers as Record<string, string>),
+      ).not.toThrow();
       now.mockRestore();
     });
 

@@ -103,6 +103,9 @@ export function standard(place: Omit<ContractPlace, 'path'> & { readonly path?: 
       body: ({ topic, createdAt: at, payload }) => ({ type: topic, timestamp: milliseconds.write(at), data: payload }),
       signature: chosenBy('signature', SIGNATURES),
       suspends: (status) => (status === GONE ? 'gone' : null),
+      suspendsWhenFailing: true,
+      obeysReceivers: true,
+      whileOff: 'hold',
     },
   });
 }
