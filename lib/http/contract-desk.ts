@@ -5,7 +5,7 @@ import type { Route } from '../contracts/operations';
 import { HandshakeFailedError, NothingFoundError } from '../contracts/problem';
 import { isRecord } from '../contracts/rules';
 import { Handshakes } from '../deliveries/handshakes';
-import type { NewSubscription, SubscriptionChange } from '../subscriptions/new-subscription';
+import type { NewSubscription } from '../subscriptions/new-subscription';
 import type { Subscription } from '../subscriptions/subscription';
 import { SubscriptionNotFoundError } from '../subscriptions/subscription-errors';
 import { SubscriptionsRepository } from '../subscriptions/subscriptions.repository';
@@ -111,17 +111,19 @@ export class ContractDesk {
   }
 
   /** Another URL is another endpoint, which has to pass as well. */
-  private async change(current: Subscription, wanted: SubscriptionChange): Promise<Subscription> {
+  private async change(current: Subscription, { resumes, ...wanted }: Draft): Promise<Subscription> {
     const handshake = this.handshakes.of(current.contract);
     if (!handshake || wanted.url === undefined || wanted.url === current.url) {
-      return this.subscriptions.update(current.id, wanted);
+      const changed = await this.subscriptions.update(current.id, wanted);
+      return resumes && changed.suspendedAt !== null ? this.verified(changed) : changed;
     }
     if (!handshake.required) {
       return this.verified(await this.subscriptions.update(current.id, { ...wanted, suspendedReason: UNVERIFIED }));
     }
     const objection = await this.handshakes.objectionTo({ ...current, url: wanted.url });
     if (objection !== undefined) throw new HandshakeFailedError(objection);
-    return this.subscriptions.update(current.id, wanted);
+    const changed = await this.subscriptions.update(current.id, wanted);
+    return resumes ? this.subscriptions.resume(changed.id) : changed;
   }
 
   private async verified(subscription: Subscription): Promise<Subscription> {
