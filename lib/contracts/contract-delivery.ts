@@ -7,7 +7,7 @@ import type { Subscription } from '../subscriptions/subscription';
 import type { Contract } from './contract';
 import { ContractEvent } from './contract-event';
 import { statuses, type DeliveryDescription } from './delivery-description';
-import { bodyText } from './json-text';
+import { outgoingText } from './json-text';
 
 /** What counts where a contract does not say. */
 export interface DeliveryDefaults {
@@ -41,7 +41,7 @@ export class ContractDelivery extends DeliveryProfile {
     const event = new ContractEvent(published, subscription, this.contract);
     const { method = 'POST', url, headers, contentType = 'application/json' } = this.description;
     const content = this.description.body(event, subscription);
-    const body = content === undefined ? undefined : bodyText(content);
+    const body = content === undefined ? undefined : outgoingText(content);
     return {
       method: typeof method === 'string' ? method : method(event),
       url: url?.(event, subscription) ?? subscription.url,

@@ -1,6 +1,6 @@
 import type { Handshake } from '../deliveries/handshake';
 import type { Subscription } from '../subscriptions/subscription';
-import { bodyText } from './json-text';
+import { outgoingText } from './json-text';
 
 export interface HandshakeOptions {
   /** Whether a subscription that does not pass is not made at all. @default false: it is made and stays suspended */
@@ -77,7 +77,7 @@ export function validationToken({ parameter, method = 'POST', ...options }: Vali
 function posted(subscription: Subscription, options: PostedOptions, body: unknown) {
   const { headers, contentType = 'application/json' } = options;
   const all = { 'content-type': contentType, ...headers?.(subscription) };
-  return { method: 'POST', url: subscription.url, headers: all, body: bodyText(body) };
+  return { method: 'POST', url: subscription.url, headers: all, body: outgoingText(body) };
 }
 
 function isSuccess(status: number): boolean {

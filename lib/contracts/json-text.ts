@@ -4,7 +4,7 @@ export class JsonText {
 }
 
 /** A body as it goes out: text as it is, and everything else as JSON. */
-export function bodyText(body: unknown): string {
+export function outgoingText(body: unknown): string {
   return typeof body === 'string' ? body : jsonOf(body);
 }
 
