@@ -24,6 +24,8 @@ export interface Listing {
   readonly total: number;
   /** How many a page has at most. */
   readonly size: number;
+  /** How many items come before the page, so that `offset / size + 1` is its number; 0 where the format has cursors. */
+  readonly offset: number;
   /** Absolute links; null where there is no such page. */
   readonly next: string | null;
   readonly previous: string | null;

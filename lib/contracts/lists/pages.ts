@@ -35,7 +35,7 @@ export function offsetPages(options: PagesOptions & { readonly offsetParameter?:
       const at = (start: number) => found.link({ ...sizeIn(options, size), [name]: start > 0 ? start : undefined });
       const links = { next: found.more ? at(offset + size) : null, previous: offset > 0 ? at(offset - size) : null };
       const last = Math.max(Math.ceil(found.total / size) - 1, 0) * size;
-      return { ...basics(found, size), ...links, first: at(0), last: at(last) };
+      return { ...basics(found, size), offset, ...links, first: at(0), last: at(last) };
     },
   };
 }
@@ -60,7 +60,7 @@ export function numberedPages(
       const at = (number: number) => found.link({ [name]: number });
       const links = { next: found.more ? at(page + 1) : null, previous: page > 1 ? at(page - 1) : null };
       const last = counts ? at(Math.max(Math.ceil(found.total / size), 1)) : null;
-      return { ...basics(found, size), ...links, first: at(1), last };
+      return { ...basics(found, size), offset: (page - 1) * size, ...links, first: at(1), last };
     },
   };
 }
@@ -140,6 +140,6 @@ function chosen(
 function basics(
   { items, total, path }: Found,
   size: number,
-): Pick<Listing, 'items' | 'total' | 'size' | 'cursor' | 'path'> {
-  return { items, total, size, cursor: null, path };
+): Pick<Listing, 'items' | 'total' | 'size' | 'offset' | 'cursor' | 'path'> {
+  return { items, total, size, offset: 0, cursor: null, path };
 }

@@ -62,7 +62,11 @@ export function gitlab(events: contracts.TopicMap<Trigger> = {}): contracts.Cont
       counts: true,
       envelope: bareArray({
         total: 'X-Total',
-        others: { 'X-Per-Page': ({ size }) => size, 'X-Total-Pages': ({ total, size }) => Math.ceil(total / size) },
+        others: {
+          'X-Page': ({ offset, size }) => offset / size + 1,
+          'X-Per-Page': ({ size }) => size,
+          'X-Total-Pages': ({ total, size }) => Math.ceil(total / size),
+        },
       }),
     }),
     errors: {

@@ -74,6 +74,14 @@ describe('A contract like that of GitLab', () => {
       expect((body as { error: string }).error).toContain(message);
     });
 
+    it('lists a bare array, with the page, its size and the total in headers', async () => {
+      for (let count = 0; count < 3; count++) await create();
+      const { body, headers } = await host().call(`GET ${PATH}?per_page=2&page=2`);
+      expect(body).toHaveLength(1);
+      const named = ['x-page', 'x-per-page', 'x-total', 'x-total-pages'].map((name) => headers.get(name));
+      expect(named).toEqual(['2', '2', '3', '2']);
+    });
+
     it('takes forms as well, and turns on again what it has disabled when it is tested', async () => {
       const type = { authorization: 'Bearer acme', 'content-type': 'application/x-www-form-urlencoded' };
       const form = new URLSearchParams({
