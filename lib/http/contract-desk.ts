@@ -97,7 +97,8 @@ export class ContractDesk {
   }
 
   private async make({ contract }: ServedContract, draft: Draft, tenant: string | null): Promise<Subscription> {
-    const handshake = this.handshakes.of(contract.name);
+    // What its owner wants suspended is asked when it is to work.
+    const handshake = draft.suspendedReason === undefined ? this.handshakes.of(contract.name) : null;
     const pending = handshake ? { suspendedReason: UNVERIFIED } : {};
     const wanted = { ...draft, tenant, contract: contract.name, ...pending } as NewSubscription;
     const made = await this.subscriptions.create(wanted);

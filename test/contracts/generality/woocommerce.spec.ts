@@ -92,6 +92,7 @@ describe('A contract like that of WooCommerce', () => {
     it('may be paused and disabled by its owner, who hears the same word again', async () => {
       const hook = await create({ status: 'paused' });
       expect(hook).toMatchObject({ status: 'paused' });
+      expect(await create({ status: 'disabled' })).toMatchObject({ status: 'disabled' });
       for (const status of ['disabled', 'paused', 'disabled', 'active']) {
         expect(await change(hook, { status })).toMatchObject({ status });
         expect(await change(hook, { ...hook, status })).toMatchObject({ status });
