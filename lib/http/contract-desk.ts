@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Draft } from '../contracts/field';
-import { UNVERIFIED } from '../contracts/fields/state';
+import { SUSPENDED_BY_OWNER, UNVERIFIED } from '../contracts/fields/state';
 import type { Route } from '../contracts/operations';
 import { HandshakeFailedError, NothingFoundError } from '../contracts/problem';
 import { isRecord } from '../contracts/rules';
@@ -114,7 +114,9 @@ export class ContractDesk {
   /** Another URL is another endpoint, which has to pass as well. */
   private async change(current: Subscription, { resumes, ...wanted }: Draft): Promise<Subscription> {
     const handshake = this.handshakes.of(current.contract);
-    if (!handshake || wanted.url === undefined || wanted.url === current.url) {
+    const wasMoved = wanted.url !== undefined && wanted.url !== current.url;
+    const isHeldBack = !resumes && (wanted.suspendedReason ?? current.suspendedReason) === SUSPENDED_BY_OWNER;
+    if (!handshake || !wasMoved || isHeldBack) {
       const changed = await this.subscriptions.update(current.id, wanted);
       return resumes && changed.suspendedAt !== null ? this.verified(changed) : changed;
     }

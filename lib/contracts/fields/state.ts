@@ -5,7 +5,8 @@ import { flagFromText, IsFlag, IsOneOf, IsText } from '../rules';
 
 /** Why a subscription is suspended that has not passed the handshake of its contract. */
 export const UNVERIFIED = 'unverified';
-const SUSPENDED_BY_OWNER = 'owner';
+/** Why a subscription is suspended whose owner said the word for that. */
+export const SUSPENDED_BY_OWNER = 'owner';
 
 export interface EnabledOptions extends TakenOptions {
   /** What counts when a new subscription does not say. @default that it works */

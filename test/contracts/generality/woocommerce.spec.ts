@@ -97,6 +97,11 @@ describe('A contract like that of WooCommerce', () => {
         expect(await change(hook, { status })).toMatchObject({ status });
         expect(await change(hook, { ...hook, status })).toMatchObject({ status });
       }
+      await change(hook, { status: 'disabled' });
+      const delivery_url = host().receiver.url('/other');
+      expect(await change(hook, { delivery_url })).toMatchObject({ status: 'disabled', delivery_url });
+      expect(await change(hook, { status: 'active' })).toMatchObject({ status: 'active' });
+      expect(host().receiver.requests.at(-1)!.path).toBe('/other');
       expect((await host().call(`PUT ${PATH}/${hook.id}`, { status: 'off' })).body).toMatchObject({
         code: 'rest_invalid_param',
         data: { status: 400, params: { status: 'status must be one of active, paused, disabled' } },
