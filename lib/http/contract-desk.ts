@@ -114,16 +114,16 @@ export class ContractDesk {
   /** Another URL is another endpoint, which has to pass as well. */
   private async change(current: Subscription, { resumes, ...wanted }: Draft): Promise<Subscription> {
     const handshake = this.handshakes.of(current.contract);
-    const wasMoved = wanted.url !== undefined && wanted.url !== current.url;
+    const { url = current.url } = wanted;
     const isHeldBack = !resumes && (wanted.suspendedReason ?? current.suspendedReason) === SUSPENDED_BY_OWNER;
-    if (!handshake || !wasMoved || isHeldBack) {
+    if (!handshake || url === current.url || isHeldBack) {
       const changed = await this.subscriptions.update(current.id, wanted);
       return resumes && changed.suspendedAt !== null ? this.verified(changed) : changed;
     }
     if (!handshake.required) {
       return this.verified(await this.subscriptions.update(current.id, { ...wanted, suspendedReason: UNVERIFIED }));
     }
-    const objection = await this.handshakes.objectionTo({ ...current, url: wanted.url });
+    const objection = await this.handshakes.objectionTo({ ...current, url });
     if (objection !== undefined) throw new HandshakeFailedError(objection);
     const changed = await this.subscriptions.update(current.id, wanted);
     return resumes ? this.subscriptions.resume(changed.id) : changed;
