@@ -59,7 +59,13 @@ export { numbers, ownIds, prefixed, uuids, type Identity } from './contracts/ide
 export { JsonText } from './contracts/json-text';
 export { bareArray, counted, flat, laravel, member } from './contracts/lists/envelopes';
 export type { Envelope, Listing, ListFormat, ListPart } from './contracts/lists/list-format';
-export { cursorPages, numberedPages, offsetPages, type PagesOptions } from './contracts/lists/pages';
+export {
+  cursorPages,
+  numberedPages,
+  offsetPages,
+  type NumberedOptions,
+  type PagesOptions,
+} from './contracts/lists/pages';
 export { createdBetween, oneOf, sorting, wholeNumber } from './contracts/lists/query-parts';
 export { del, get, patch, post, put, type Operations, type Route } from './contracts/operations';
 export { djangoErrors } from './contracts/errors/django.errors';

@@ -10,6 +10,7 @@ const object = (properties: Record<string, object>) => ({
 
 /** `{"count","next","previous","results"}`, as Django REST framework has it. */
 export const counted: Envelope = {
+  counts: true,
   body: ({ items, total, next, previous }) => ({ count: total, next, previous, results: items }),
   schema: (items) =>
     object({ count: { type: 'integer', minimum: 0 }, next: LINK, previous: LINK, results: array(items) }),
@@ -58,6 +59,7 @@ export function bareArray({ links = true, total, others = {} }: HeaderNames = {}
     ...Object.fromEntries(Object.keys(others).map((name) => [name, 'About this page.'])),
   };
   return {
+    counts: total !== undefined,
     body: ({ items }) => items,
     headers: (listing) => ({
       ...(links && linksOf(listing)),

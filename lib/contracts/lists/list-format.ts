@@ -39,6 +39,8 @@ export interface Listing {
 
 /** What stands around the items of a list. */
 export interface Envelope {
+  /** Whether it says how many there are in all, so that the list has to count. @default false */
+  readonly counts?: boolean;
   readonly body: (listing: Listing) => unknown;
   readonly headers?: (listing: Listing) => Readonly<Record<string, string>>;
   readonly schema: (items: object) => object;

@@ -40,11 +40,16 @@ export function offsetPages(options: PagesOptions & { readonly offsetParameter?:
   };
 }
 
+export interface NumberedOptions extends PagesOptions {
+  /** @default 'page' */
+  readonly pageParameter?: string;
+  /** Whether the total has to be known. @default what the envelope says */
+  readonly counts?: boolean;
+}
+
 /** Pages that are counted from 1: `page`. */
-export function numberedPages(
-  options: PagesOptions & { readonly pageParameter?: string; readonly counts?: boolean },
-): ListFormat {
-  const { pageParameter: name = 'page', counts = false } = options;
+export function numberedPages(options: NumberedOptions): ListFormat {
+  const { pageParameter: name = 'page', counts = options.envelope.counts ?? false } = options;
   const sizeOf = sizes(options);
   const pageOf = (query: Query) => Number(query[name] ?? 1);
   const field = wholeNumber({ least: 1, most: MOST, fallback: 1, description: 'Which page, from 1.' });
@@ -72,7 +77,7 @@ export interface CursorOptions extends PagesOptions {
   readonly identity: Identity;
   /** What is said of a cursor that is none. */
   readonly message?: string;
-  /** Whether the total has to be known. @default false */
+  /** Whether the total has to be known. @default what the envelope says */
   readonly counts?: boolean;
 }
 
@@ -84,7 +89,7 @@ export function cursorPages(options: CursorOptions): ListFormat {
   const field = { schema: { type: String, description: 'What the page before ended with.' }, rules: [isId] };
   return {
     ...common(options, { [name]: field }),
-    counts: options.counts ?? false,
+    counts: options.counts ?? options.envelope.counts ?? false,
     choose: (query, contract) => {
       const after = query[name] === undefined ? undefined : identity.find(String(query[name]));
       return chosen(options, query, contract, { limit: sizeOf(query), after });

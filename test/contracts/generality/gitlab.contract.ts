@@ -59,7 +59,6 @@ export function gitlab(events: contracts.TopicMap<Trigger> = {}): contracts.Cont
       size: 20,
       largest: 100,
       sizeParameter: 'per_page',
-      counts: true,
       envelope: bareArray({
         total: 'X-Total',
         others: {

@@ -58,7 +58,6 @@ export function woocommerce(store: string, timeZone: string): contracts.Contract
       largest: 100,
       sizeParameter: 'per_page',
       newestFirst: true,
-      counts: true,
       envelope: bareArray({
         total: 'X-WP-Total',
         others: { 'X-WP-TotalPages': ({ total, size }) => Math.ceil(total / size) },
