@@ -71,7 +71,7 @@ describe('A contract like that of WooCommerce', () => {
         'x-wc-webhook-topic': 'order.created',
         'x-wc-webhook-id': String(id),
       });
-      expect((await host().deliveries.list()).data).toMatchObject([{ state: 'delivered' }]);
+      expect((await host().deliveries.list({})).data).toMatchObject([{ state: 'delivered' }]);
     });
 
     it('tries once, is disabled at the sixth failure, and works again once its owner says that it is active', async () => {
