@@ -7,7 +7,6 @@ import {
   rsa,
   timestamped,
   urlAndForm,
-  verifyWebhook,
   type SignatureScheme,
 } from 'nestjs-webhooks';
 import {
@@ -21,6 +20,7 @@ import {
   url,
   type DeliveryDescription,
 } from 'nestjs-webhooks/contracts';
+import { verifyWebhook } from 'nestjs-webhooks/receiver';
 import { describeContracts } from './contracts-host';
 
 const Called = defineTopic('call.ended');

@@ -30,7 +30,7 @@ export function headerList(name: string, members: HeaderMembers = {}): Field {
   const { name: nameMember = 'name', value: valueMember = 'value', valuesShown = true } = members;
   const text = { type: 'string' };
   const listed = (...required: string[]) => ({
-    type: 'array',
+    type: 'array' as const,
     items: { type: 'object', required, properties: Object.fromEntries(required.map((member) => [member, text])) },
   });
   const entries = (list: unknown) =>
