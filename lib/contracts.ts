@@ -7,7 +7,15 @@ export { readycloud, type ReadycloudOptions } from './contracts/readycloud.contr
 export { defineContract, type Contract, type ContractDescription, type ContractPlace } from './contracts/contract';
 export type { ContractEvent } from './contracts/contract-event';
 export { statuses, waits, type DeliveryDescription } from './contracts/delivery-description';
-export { presence, type Draft, type Field, type Fields, type Operation, type TakenOptions } from './contracts/field';
+export {
+  presence,
+  type Draft,
+  type Field,
+  type Fields,
+  type Operation,
+  type Showing,
+  type TakenOptions,
+} from './contracts/field';
 export {
   computed,
   constant,
@@ -15,6 +23,7 @@ export {
   neverShown,
   nested,
   ownPath,
+  ownUrl,
   shownIn,
   tenant,
 } from './contracts/fields/identity';
@@ -31,26 +40,32 @@ export {
   updatedAt,
   type EnabledOptions,
   type StateNames,
+  type StateOptions,
 } from './contracts/fields/state';
+export { copiedHeaders, headerList, headers, type HeaderMembers } from './contracts/fields/headers';
+export { choice, description, flag, metadata, text, textRecord, type StoredOptions } from './contracts/fields/stored';
 export {
-  choice,
-  copiedHeaders,
-  description,
-  flag,
-  headers,
-  metadata,
-  text,
-  textRecord,
-  type StoredOptions,
-} from './contracts/fields/stored';
-export { namesOf, topic, topics, topicWord, type TopicOptions, type TopicsOptions } from './contracts/fields/topics';
+  namesOf,
+  topic,
+  topicFlag,
+  topics,
+  topicWord,
+  type TopicOptions,
+  type TopicsOptions,
+} from './contracts/fields/topics';
 export { url, type UrlOptions } from './contracts/fields/url';
 export { challengeInBody, ping, validationToken } from './contracts/handshakes';
 export { numbers, ownIds, prefixed, uuids, type Identity } from './contracts/identities';
 export { JsonText } from './contracts/json-text';
 export { bareArray, counted, flat, laravel, member } from './contracts/lists/envelopes';
 export type { Envelope, Listing, ListFormat, ListPart } from './contracts/lists/list-format';
-export { cursorPages, numberedPages, offsetPages, type PagesOptions } from './contracts/lists/pages';
+export {
+  cursorPages,
+  numberedPages,
+  offsetPages,
+  type NumberedOptions,
+  type PagesOptions,
+} from './contracts/lists/pages';
 export { createdBetween, oneOf, sorting, wholeNumber } from './contracts/lists/query-parts';
 export { del, get, patch, post, put, type Operations, type Route } from './contracts/operations';
 export { djangoErrors } from './contracts/errors/django.errors';

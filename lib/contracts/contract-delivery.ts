@@ -7,7 +7,7 @@ import type { Subscription } from '../subscriptions/subscription';
 import type { Contract } from './contract';
 import { ContractEvent } from './contract-event';
 import { statuses, type DeliveryDescription } from './delivery-description';
-import { jsonOf } from './json-text';
+import { outgoingText } from './json-text';
 
 /** What counts where a contract does not say. */
 export interface DeliveryDefaults {
@@ -40,7 +40,8 @@ export class ContractDelivery extends DeliveryProfile {
   override compose(published: WebhookEvent, subscription: Subscription): Composition {
     const event = new ContractEvent(published, subscription, this.contract);
     const { method = 'POST', url, headers, contentType = 'application/json' } = this.description;
-    const body = textOf(this.description.body(event, subscription));
+    const content = this.description.body(event, subscription);
+    const body = content === undefined ? undefined : outgoingText(content);
     return {
       method: typeof method === 'string' ? method : method(event),
       url: url?.(event, subscription) ?? subscription.url,
@@ -56,8 +57,4 @@ export class ContractDelivery extends DeliveryProfile {
   override suspends(status: number): string | null {
     return this.description.suspends?.(status) ?? null;
   }
-}
-
-function textOf(body: unknown): string | undefined {
-  return body === undefined || typeof body === 'string' ? body : jsonOf(body);
 }

@@ -37,9 +37,8 @@ export class ContractForms {
   }
 
   /** What an operation shows of a subscription, in the documented order. */
-  show(subscription: Subscription, operation: Operation, collectionPath: string): Record<string, unknown> {
-    const showing = { contract: this.contract, operation, collectionPath };
-    return shownFields(this.contract.description.fields, subscription, showing);
+  show(subscription: Subscription, showing: Omit<Showing, 'contract'>): Record<string, unknown> {
+    return shownFields(this.contract.description.fields, subscription, { ...showing, contract: this.contract });
   }
 
   /** What came as text, as the values that the fields want. */
@@ -50,7 +49,8 @@ export class ContractForms {
   /** What checked fields want of a subscription. @param current what it is now, unless it is new */
   draft(given: object, purpose: FormPurpose, current?: Subscription): Draft {
     const draft: Draft = {};
-    take(this.contract, this.contract.description.fields, given as Record<string, unknown>, draft, purpose);
+    const taking = { contract: this.contract, draft, purpose, current };
+    take(this.contract.description.fields, given as Record<string, unknown>, taking);
     if (draft.settings && current) draft.settings = { ...current.settings, ...draft.settings };
     return joinWords(draft, this.contract.description.topics, current);
   }
@@ -66,13 +66,21 @@ function shownFields(fields: Fields, subscription: Subscription, showing: Showin
   return Object.fromEntries(entries);
 }
 
-function take(contract: Contract, fields: Fields, given: Record<string, unknown>, draft: Draft, purpose: FormPurpose) {
+interface Taking {
+  readonly contract: Contract;
+  readonly draft: Draft;
+  readonly purpose: FormPurpose;
+  readonly current?: Subscription;
+}
+
+function take(fields: Fields, given: Record<string, unknown>, taking: Taking): void {
+  const { contract, draft, purpose, current } = taking;
   for (const [name, { taken, parts }] of Object.entries(fields)) {
     const value = given[name] ?? undefined;
-    if (parts) take(contract, parts, isRecord(value) ? value : {}, draft, purpose);
+    if (parts) take(parts, isRecord(value) ? value : {}, taking);
     if (!taken) continue;
     const wanted = given[name] === undefined && purpose !== 'update' ? taken.fallback : given[name];
-    if (wanted !== undefined) taken.take(wanted as never, draft, contract);
+    if (wanted !== undefined) taken.take(wanted as never, draft, contract, current);
   }
 }
 

@@ -63,6 +63,11 @@ export interface ContractDescription extends ContractPlace {
 type LeftOpen = Exclude<keyof ContractPlace, 'credentials'> | 'list';
 type Settled = Required<Omit<ContractDescription, LeftOpen>> & Pick<ContractDescription, LeftOpen>;
 
+const MAKING = {
+  url: 'url(), or one of your own with property: "url"',
+  topics: 'topic(), topics(), topicFlag(), or one of your own with property: "topics"',
+};
+
 /** A contract with all that its description left to defaults. Made with {@link defineContract}. */
 export class Contract {
   readonly description: Settled & { readonly path: string };
@@ -124,9 +129,10 @@ export class Contract {
     this.assertParameters();
     if (this.description.operations.list && !list) throw wrong(name, 'a list format, because it has a list', 'none');
     const properties = pathsByProperty(fields);
-    for (const property of ['url', 'topics']) {
+    for (const property of ['url', 'topics'] as const) {
       const needed = this.description.operations.create !== undefined;
-      if (needed && !properties.has(property)) throw wrong(name, `a field that becomes its "${property}"`, 'none');
+      if (needed && !properties.has(property))
+        throw wrong(name, `a field that becomes its "${property}" (${MAKING[property]})`, 'none');
     }
   }
 

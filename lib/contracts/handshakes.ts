@@ -1,6 +1,6 @@
 import type { Handshake } from '../deliveries/handshake';
 import type { Subscription } from '../subscriptions/subscription';
-import { jsonOf } from './json-text';
+import { outgoingText } from './json-text';
 
 export interface HandshakeOptions {
   /** Whether a subscription that does not pass is not made at all. @default false: it is made and stays suspended */
@@ -9,7 +9,13 @@ export interface HandshakeOptions {
   readonly headers?: (subscription: Subscription) => Readonly<Record<string, string>>;
 }
 
-export interface PingOptions extends HandshakeOptions {
+interface PostedOptions extends HandshakeOptions {
+  /** @default 'application/json' */
+  readonly contentType?: string;
+}
+
+export interface PingOptions extends PostedOptions {
+  /** What is sent, as JSON; text goes out as it is. */
   readonly body: (subscription: Subscription) => unknown;
   /** @default only 200 passes */
   readonly passes?: (status: number) => boolean;
@@ -19,13 +25,13 @@ export interface PingOptions extends HandshakeOptions {
 export function ping({ body, passes = (status) => status === 200, ...options }: PingOptions): Handshake {
   return {
     required: options.required ?? false,
-    request: (subscription) => posted(subscription, options, jsonOf(body(subscription))),
+    request: (subscription) => posted(subscription, options, body(subscription)),
     objectionTo: ({ status }) => (passes(status) ? undefined : `The endpoint answered the ping with ${status}.`),
   };
 }
 
-export interface ChallengeOptions extends HandshakeOptions {
-  /** What is sent, with the challenge somewhere in it. */
+export interface ChallengeOptions extends PostedOptions {
+  /** What is sent, with the challenge somewhere in it: as JSON; text goes out as it is. */
   readonly body: (challenge: string, subscription: Subscription) => unknown;
   /** What the endpoint has to answer. @param answer the parsed body, or its text where it is not JSON */
   readonly echoes: (answer: unknown, challenge: string, subscription: Subscription) => boolean;
@@ -35,7 +41,7 @@ export interface ChallengeOptions extends HandshakeOptions {
 export function challengeInBody({ body, echoes, ...options }: ChallengeOptions): Handshake {
   return {
     required: options.required ?? false,
-    request: (subscription, challenge) => posted(subscription, options, jsonOf(body(challenge, subscription))),
+    request: (subscription, challenge) => posted(subscription, options, body(challenge, subscription)),
     objectionTo: (answer, challenge, subscription) => {
       if (!isSuccess(answer.status)) return `The endpoint answered the challenge with ${answer.status}.`;
       return echoes(parsed(answer.body), challenge, subscription)
@@ -68,9 +74,10 @@ export function validationToken({ parameter, method = 'POST', ...options }: Vali
   };
 }
 
-function posted(subscription: Subscription, { headers }: HandshakeOptions, body: string) {
-  const all = { 'content-type': 'application/json', ...headers?.(subscription) };
-  return { method: 'POST', url: subscription.url, headers: all, body };
+function posted(subscription: Subscription, options: PostedOptions, body: unknown) {
+  const { headers, contentType = 'application/json' } = options;
+  const all = { 'content-type': contentType, ...headers?.(subscription) };
+  return { method: 'POST', url: subscription.url, headers: all, body: outgoingText(body) };
 }
 
 function isSuccess(status: number): boolean {

@@ -3,6 +3,11 @@ export class JsonText {
   constructor(readonly text: string) {}
 }
 
+/** A body as it goes out: text as it is, and everything else as JSON. */
+export function outgoingText(body: unknown): string {
+  return typeof body === 'string' ? body : jsonOf(body);
+}
+
 /** What `JSON.stringify` writes, with every {@link JsonText} as it is. */
 export function jsonOf(value: unknown): string {
   if (value instanceof JsonText) return value.text;

@@ -15,6 +15,11 @@ export const NotNull = () => rule('null', (value) => value !== null, '$property 
 
 export const IsFlag = () => rule('boolean', (value) => typeof value === 'boolean', '$property must be true or false');
 
+/** A flag that came as text. */
+export function flagFromText(text: unknown): unknown {
+  return ({ true: true, false: false } as Record<string, boolean>)[String(text)] ?? text;
+}
+
 /** One of a few texts. */
 export function IsOneOf(choices: readonly unknown[]): PropertyDecorator {
   return rule('choice', (value) => choices.includes(value), `$property must be one of ${choices.join(', ')}`);

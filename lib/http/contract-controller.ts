@@ -5,7 +5,7 @@ import { showsSecret } from '../contracts/generated-forms';
 import type { Subscription } from '../subscriptions/subscription';
 import { ContractDesk } from './contract-desk';
 import type { HttpRequest, HttpResponse } from './http-request';
-import { collectionPathOf } from './list-answer';
+import { placeOf } from './list-answer';
 import type { ServedContract } from './served-contract';
 
 /** The routes of one contract; which these are is decided when it is mounted. */
@@ -34,8 +34,8 @@ export abstract class ContractController {
     const { answers } = route;
     if (answers === 'nothing') return undefined;
     const wrapper = route.wrapper ?? this.served.contract.description.wrapper;
-    const collectionPath = collectionPathOf(request, route);
-    const shown = subscriptions.map((each) => this.served.forms.show(each, operation, collectionPath));
+    const showing = { operation, ...placeOf(request, route) };
+    const shown = subscriptions.map((each) => this.served.forms.show(each, showing));
     if (answers !== 'subscription') return answers.body(shown[0]!);
     return wrapper.wrap(wrapper.several ? shown : shown[0]);
   }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Draft } from '../contracts/field';
-import { UNVERIFIED } from '../contracts/fields/state';
+import { SUSPENDED_BY_OWNER, UNVERIFIED } from '../contracts/fields/state';
 import type { Route } from '../contracts/operations';
 import { HandshakeFailedError, NothingFoundError } from '../contracts/problem';
 import { isRecord } from '../contracts/rules';
 import { Handshakes } from '../deliveries/handshakes';
-import type { NewSubscription, SubscriptionChange } from '../subscriptions/new-subscription';
+import type { NewSubscription } from '../subscriptions/new-subscription';
 import type { Subscription } from '../subscriptions/subscription';
 import { SubscriptionNotFoundError } from '../subscriptions/subscription-errors';
 import { SubscriptionsRepository } from '../subscriptions/subscriptions.repository';
@@ -97,7 +97,8 @@ export class ContractDesk {
   }
 
   private async make({ contract }: ServedContract, draft: Draft, tenant: string | null): Promise<Subscription> {
-    const handshake = this.handshakes.of(contract.name);
+    // What its owner wants suspended is asked when it is to work.
+    const handshake = draft.suspendedReason === undefined ? this.handshakes.of(contract.name) : null;
     const pending = handshake ? { suspendedReason: UNVERIFIED } : {};
     const wanted = { ...draft, tenant, contract: contract.name, ...pending } as NewSubscription;
     const made = await this.subscriptions.create(wanted);
@@ -111,17 +112,21 @@ export class ContractDesk {
   }
 
   /** Another URL is another endpoint, which has to pass as well. */
-  private async change(current: Subscription, wanted: SubscriptionChange): Promise<Subscription> {
+  private async change(current: Subscription, { resumes, ...wanted }: Draft): Promise<Subscription> {
     const handshake = this.handshakes.of(current.contract);
-    if (!handshake || wanted.url === undefined || wanted.url === current.url) {
-      return this.subscriptions.update(current.id, wanted);
+    const { url = current.url } = wanted;
+    const isHeldBack = !resumes && (wanted.suspendedReason ?? current.suspendedReason) === SUSPENDED_BY_OWNER;
+    if (!handshake || url === current.url || isHeldBack) {
+      const changed = await this.subscriptions.update(current.id, wanted);
+      return resumes && changed.suspendedAt !== null ? this.verified(changed) : changed;
     }
     if (!handshake.required) {
       return this.verified(await this.subscriptions.update(current.id, { ...wanted, suspendedReason: UNVERIFIED }));
     }
-    const objection = await this.handshakes.objectionTo({ ...current, url: wanted.url });
+    const objection = await this.handshakes.objectionTo({ ...current, url });
     if (objection !== undefined) throw new HandshakeFailedError(objection);
-    return this.subscriptions.update(current.id, wanted);
+    const changed = await this.subscriptions.update(current.id, wanted);
+    return resumes ? this.subscriptions.resume(changed.id) : changed;
   }
 
   private async verified(subscription: Subscription): Promise<Subscription> {

@@ -37,7 +37,7 @@ export async function pageFor(
   const page = rows.slice(0, selection.limit);
   const last = page.at(-1);
   const found: Found = {
-    items: page.map((each) => served.forms.show(each, 'list', collectionPathOf(request, route))),
+    items: page.map((each) => served.forms.show(each, { operation: 'list', ...placeOf(request, route) })),
     total,
     more: rows.length > page.length,
     query,
@@ -49,8 +49,13 @@ export async function pageFor(
   return { body: list!.envelope.body(listing), headers: list!.envelope.headers?.(listing) ?? {} };
 }
 
+/** Where the caller found the contract. */
+export function placeOf(request: HttpRequest, route: Pick<Route, 'path'>): { collectionPath: string; origin: string } {
+  return { collectionPath: collectionPathOf(request, route), origin: originOf(request) };
+}
+
 /** The path of the contract, as the caller wrote it in a request for one of its routes. */
-export function collectionPathOf(request: Pick<HttpRequest, 'originalUrl'>, { path }: Pick<Route, 'path'>): string {
+function collectionPathOf(request: Pick<HttpRequest, 'originalUrl'>, { path }: Pick<Route, 'path'>): string {
   const segments = path === '' ? 0 : path.split('/').length;
   const parts = pathOf(request).replace(/\/$/, '').split('/');
   return parts.slice(0, parts.length - segments).join('/');

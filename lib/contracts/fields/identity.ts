@@ -28,6 +28,17 @@ export function ownPath(): Field {
   };
 }
 
+/** The URL of the subscription, as the caller sees this host. */
+export function ownUrl(): Field {
+  const path = ownPath().shown!;
+  return {
+    shown: {
+      schema: { type: String, format: 'uri' },
+      value: (subscription, showing) => `${showing.origin}${String(path.value(subscription, showing))}`,
+    },
+  };
+}
+
 /** Always the same. */
 export function constant(value: string | number | boolean | null, schema?: ApiSchemaDescription): Field {
   const described = schema ?? (value === null ? { type: String, nullable: true } : { enum: [value] });

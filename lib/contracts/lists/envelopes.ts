@@ -1,4 +1,4 @@
-import type { Envelope } from './list-format';
+import type { Envelope, Listing } from './list-format';
 
 const LINK = { type: 'string', format: 'uri', nullable: true };
 const array = (items: object) => ({ type: 'array', items });
@@ -10,6 +10,7 @@ const object = (properties: Record<string, object>) => ({
 
 /** `{"count","next","previous","results"}`, as Django REST framework has it. */
 export const counted: Envelope = {
+  counts: true,
   body: ({ items, total, next, previous }) => ({ count: total, next, previous, results: items }),
   schema: (items) =>
     object({ count: { type: 'integer', minimum: 0 }, next: LINK, previous: LINK, results: array(items) }),
@@ -46,19 +47,24 @@ export interface HeaderNames {
   readonly links?: boolean;
   /** The header that has the total, such as `X-Total-Count`. @default none */
   readonly total?: string;
+  /** Other headers, such as `{ 'X-Total-Pages': ({ total, size }) => Math.ceil(total / size) }`. @default none */
+  readonly others?: Readonly<Record<string, (listing: Listing) => string | number>>;
 }
 
 /** The items and nothing else; links and the total are in headers. */
-export function bareArray({ links = true, total }: HeaderNames = {}): Envelope {
+export function bareArray({ links = true, total, others = {} }: HeaderNames = {}): Envelope {
   const described = {
     ...(links && { Link: 'The pages beside this one (RFC 8288).' }),
     ...(total && { [total]: 'How many there are in all.' }),
+    ...Object.fromEntries(Object.keys(others).map((name) => [name, 'About this page.'])),
   };
   return {
+    counts: total !== undefined,
     body: ({ items }) => items,
     headers: (listing) => ({
       ...(links && linksOf(listing)),
       ...(total !== undefined && { [total]: String(listing.total) }),
+      ...Object.fromEntries(Object.entries(others).map(([name, of]) => [name, String(of(listing))])),
     }),
     schema: array,
     headerSchemas: Object.fromEntries(
@@ -67,7 +73,7 @@ export function bareArray({ links = true, total }: HeaderNames = {}): Envelope {
   };
 }
 
-function linksOf({ previous, next, first, last }: Parameters<Envelope['body']>[0]): Record<string, string> {
+function linksOf({ previous, next, first, last }: Listing): Record<string, string> {
   const relations = { prev: previous, next, last: next && last, first: previous && first };
   const links = Object.entries(relations).filter(([, url]) => url !== null);
   return links.length === 0 ? {} : { Link: links.map(([relation, url]) => `<${url!}>; rel="${relation}"`).join(', ') };

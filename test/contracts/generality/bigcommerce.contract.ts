@@ -50,9 +50,17 @@ export function bigcommerce(): contracts.Contract {
     list: numberedPages({
       counts: true,
       envelope: {
-        body: ({ items, total, size }) => ({
+        body: ({ items, total, size, offset }) => ({
           data: items,
-          meta: { pagination: { total, count: items.length, per_page: size } },
+          meta: {
+            pagination: {
+              total,
+              count: items.length,
+              per_page: size,
+              current_page: offset / size + 1,
+              total_pages: Math.ceil(total / size),
+            },
+          },
         }),
         schema: (items) => ({
           type: 'object',
