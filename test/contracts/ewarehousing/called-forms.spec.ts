@@ -10,7 +10,7 @@ const AMBIGUOUS: readonly object[] = [
   { hash_secret: 'a%2Bb' },
   { url: 'https://example.com/a%20b' },
   { url: 'https://example.com/?a=&b=1' },
-  { url: 'https://example.com/?a=1&a=2' },
+  { url: 'https://example.com/?a=1&b=2&b=3' },
 ];
 
 describe('JSON that curl calls a form, to eWarehousing Solutions', () => {
