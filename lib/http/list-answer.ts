@@ -51,7 +51,7 @@ export async function pageFor(
 
 /** Where the caller found the contract. */
 export function placeOf(request: HttpRequest, route: Pick<Route, 'path'>): { collectionPath: string; origin: string } {
-  return { collectionPath: collectionPathOf(request, route), origin: originOf(request) };
+  return { collectionPath: collectionPathOf(request, route), origin: urlOf(request).origin };
 }
 
 /** The path of the contract, as the caller wrote it in a request for one of its routes. */
