@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { IsString, Length, NotContains, ValidateBy } from 'class-validator';
+import { urlFrom } from '../shared/url';
 import { isTenant, LONGEST_TENANT } from '../shared/tenant';
 
 /** A rule for a field, by a name that error formats know it by. `$property` in the message is the field. */
@@ -46,7 +47,7 @@ export function IsTextList(most: number, passes: (text: string) => boolean, what
 /** A URL that begins as it has to. */
 export function IsUrlWith(schemes: readonly string[]): PropertyDecorator {
   const passes = (value: unknown) =>
-    typeof value === 'string' && URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1));
+    typeof value === 'string' && schemes.includes(urlFrom(value)?.protocol.slice(0, -1) ?? '');
   return rule('url', passes, `$property must be a URL that begins with ${schemes.join(':// or ')}://`);
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { NothingFoundError } from '../contracts/problem';
 import type { IncomingBody } from '../contracts/request-formats';
+import { urlFrom } from '../shared/url';
 
 /**
  * What the requests of both adapters have. Handlers take the whole request, with `@Req()`, and read it here: no pipe is
@@ -57,7 +58,7 @@ export function incomingBody({ headers, body, rawBody }: HttpRequest): IncomingB
 /** The URL that the caller has asked for. A host that none can have, which callers may well name, is not in it. */
 export function urlOf({ protocol, host, headers, originalUrl }: HttpRequest): URL {
   const origin = `${protocol}://${host ?? headers.host ?? ''}`;
-  const base = new URL(URL.canParse(origin) ? origin : `${protocol}://localhost`);
+  const base = urlFrom(origin) ?? new URL(`${protocol}://localhost`);
   // Not resolved against it: a path that begins with two slashes would be another host.
   return new URL(originalUrl.startsWith('/') ? base.origin + originalUrl : originalUrl, base);
 }

@@ -1,3 +1,4 @@
+import { urlFrom } from '../shared/url';
 import { WebhooksConfigurationError } from '../shared/webhooks.error';
 import {
   type AddressRange,
@@ -52,8 +53,8 @@ export class AddressPolicy {
    */
   judgeUrl(text: string): UrlRefusal | undefined {
     if (text.length > MAX_URL_LENGTH) return refuse('length', `The URL is longer than ${MAX_URL_LENGTH} characters.`);
-    if (!URL.canParse(text)) return refuse('malformed', 'The URL is not an absolute URL.');
-    const url = new URL(text);
+    const url = urlFrom(text);
+    if (!url) return refuse('malformed', 'The URL is not an absolute URL.');
     if (url.protocol !== 'https:' && url.protocol !== 'http:')
       return refuse('scheme', 'The URL does not begin with https:// or http://.');
     if (url.username || url.password) return refuse('credentials', 'The URL contains a user name or a password.');

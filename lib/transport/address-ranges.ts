@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { urlFrom } from '../shared/url';
 import { WebhooksConfigurationError } from '../shared/webhooks.error';
 
 export type Address = ipaddr.IPv4 | ipaddr.IPv6;
@@ -55,7 +56,7 @@ export function rangesOf(entry: string): AddressRange[] {
 /** The host name that an entry of an allow list stands for. */
 export function hostOf(entry: string): string {
   const url = `http://${entry}`;
-  const host = /^[^\s/?#@:*\\[\]]+$/.test(entry) && URL.canParse(url) ? new URL(url).hostname : '';
+  const host = /^[^\s/?#@:*\\[\]]+$/.test(entry) ? urlFrom(url)?.hostname : undefined;
   if (!host || isIP(host)) throw malformed(entry);
   return canonicalHost(host);
 }
