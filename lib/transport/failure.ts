@@ -9,6 +9,7 @@ export interface Failure {
 
 const kinds: readonly (readonly [codes: RegExp, failure: FailureKind, sentence: string])[] = [
   [/^WEBHOOKS_ADDRESS_REFUSED$/, 'address_refused', ADDRESS_NOT_ALLOWED],
+  [/^WEBHOOKS_PROXY_FAILED$/, 'connection', 'No connection could be made through the egress proxy'],
   [/^(ENOTFOUND|ENODATA|EAI_|ESERVFAIL|ETIMEOUT)/, 'dns', 'The host name could not be resolved'],
   [/CERT|SSL|TLS|UNABLE_TO_|INVALID_CA|HOSTNAME_MISMATCH|EPROTO/, 'tls', 'No secure connection could be made'],
   [/^(HPE_|HTTPParserError|UND_ERR_HEADERS_OVERFLOW)/, 'protocol', 'The answer is not valid HTTP'],
