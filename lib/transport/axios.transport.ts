@@ -5,8 +5,10 @@ import {
   getAdapter,
   type InternalAxiosRequestConfig,
 } from 'axios';
-import type { ClientRequest, IncomingMessage } from 'node:http';
+import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import https from 'node:https';
 import type { AddressPolicy } from './address-policy';
+import { boundingHints, LONGEST_HEADERS } from './answer-bounds';
 import { readExcerpt } from './body-excerpt';
 import { Deadline } from './deadline';
 import { Destinations } from './destinations';
@@ -17,7 +19,17 @@ import { type Answer, type OutgoingRequest, type Responded, Transport, type Tran
 import { boundsOf, type ConnectionOptions, type TransportOptions } from './transport-options';
 import { USER_AGENT } from './user-agent';
 
+/** How axios makes the request itself, within bounds that no setting of the process moves. */
+const requests = {
+  request(options: RequestOptions, answered: (response: IncomingMessage) => void): ClientRequest {
+    const { request } = options.protocol === 'https:' ? https : http;
+    const strict = { maxHeaderSize: LONGEST_HEADERS, insecureHTTPParser: false };
+    return boundingHints(request({ ...options, ...strict }, answered));
+  },
+};
+
 const manners = {
+  transport: requests,
   proxy: false,
   maxRedirects: 0,
   decompress: false,

@@ -4,8 +4,9 @@ import tls from 'node:tls';
 import type { AddressPolicy } from './address-policy';
 import { AddressRefusedError, guardedLookup } from './guarded-lookup';
 import { checked, FAMILY_ATTEMPT_TIMEOUT_MS, mayConnect } from './guarded-socket';
+import { longestAnswer, metered } from './metered-socket';
 import { portOf } from './ports';
-import type { ConnectionOptions } from './transport-options';
+import { boundsOf, type TransportOptions } from './transport-options';
 import { Tunnels } from './tunnels';
 
 /** Whom to connect to, as undici says it: an address in brackets comes without them, a default port as ''. */
@@ -21,8 +22,9 @@ export type Connected = (...outcome: [error: Error, socket: null] | [error: null
 export type Connect = (peer: Peer, connected: Connected) => Socket | undefined;
 
 /** Connects to no address that the policy refuses, however it was spelled or resolved. */
-export function guardedConnector(policy: AddressPolicy, options: ConnectionOptions): Connect {
+export function guardedConnector(policy: AddressPolicy, options: TransportOptions): Connect {
   const sessions = new TlsSessions();
+  const limit = longestAnswer(boundsOf(options).responseBodyLimitBytes);
   const sockets = {
     lookup: guardedLookup(policy, options.resolveHost ?? lookup),
     autoSelectFamilyAttemptTimeout: FAMILY_ATTEMPT_TIMEOUT_MS,
@@ -33,11 +35,11 @@ export function guardedConnector(policy: AddressPolicy, options: ConnectionOptio
     const servername = isIP(host) ? '' : host;
     const session = sessions.of(host, port);
     const secure = { ...options.tls, servername, session, ALPNProtocols: ['http/1.1'] };
-    return sessions.keptFrom(tls.connect({ ...sockets, ...secure, host, port, ...over }), host, port);
+    return metered(sessions.keptFrom(tls.connect({ ...sockets, ...secure, host, port, ...over }), host, port), limit);
   };
 
   const connectTo = (host: string, port: number, isSecure: boolean, connected: Connected) => {
-    const socket = isSecure ? openSecure(host, port) : net.connect({ ...sockets, host, port });
+    const socket = isSecure ? openSecure(host, port) : metered(net.connect({ ...sockets, host, port }), limit);
     tellWhenOpen(checked(socket, policy, host), isSecure ? 'secureConnect' : 'connect', connected);
     return socket;
   };
@@ -46,7 +48,7 @@ export function guardedConnector(policy: AddressPolicy, options: ConnectionOptio
   const tunnelTo = (host: string, port: number, isSecure: boolean, connected: Connected) =>
     tunnels!.open(host, port, (error, socket) => {
       if (error) connected(error, null);
-      else if (!isSecure) connected(null, socket);
+      else if (!isSecure) connected(null, metered(socket, limit));
       else tellWhenOpen(openSecure(host, port, { socket }), 'secureConnect', connected);
     });
 
