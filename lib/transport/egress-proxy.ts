@@ -27,7 +27,7 @@ export class EgressProxyError extends WebhooksError {
   }
 }
 
-export type Opened = (...outcome: [error: Error] | [error: null, socket: Socket]) => void;
+export type Opened = (...outcome: [error: Error, socket: null] | [error: null, socket: Socket]) => void;
 
 /**
  * An HTTP proxy, of which tunnels are asked (RFC 9110, section 9.3.6), for `http:` URLs as well: so the proxy never
@@ -71,10 +71,10 @@ export class EgressProxy {
     request.on('connect', ({ statusCode = 0 }, tunnel: Socket, early) => {
       // An endpoint that speaks first does not speak HTTP, and what it said could pass for an answer.
       if (statusCode >= 200 && statusCode < 300 && early.length === 0) opened(null, tunnel);
-      else opened(new EgressProxyError());
+      else opened(new EgressProxyError(), null);
     });
-    request.on('response', () => opened(new EgressProxyError()));
-    request.on('error', (cause) => opened(new EgressProxyError({ cause })));
+    request.on('response', () => opened(new EgressProxyError(), null));
+    request.on('error', (cause) => opened(new EgressProxyError({ cause }), null));
     request.end();
   }
 

@@ -61,10 +61,10 @@ function guarded<Agent extends http.Agent>(agent: Agent, { policy, idle, tunnels
     createConnection(options: http.ClientRequestArgs, opened: Opened) {
       const { host, path } = options;
       // A path would be a Unix socket.
-      if (!host || path || !mayConnect(policy, host)) return void opened(new AddressRefusedError());
+      if (!host || path || !mayConnect(policy, host)) return void opened(new AddressRefusedError(), null);
       if (!tunnels) return metered(checked(open(options) as Socket, policy, host), limit);
       tunnels.open(host, Number(options.port), (error, tunnel) => {
-        if (error) return opened(error);
+        if (error) return opened(error, null);
         const socket = isSecure ? (open({ ...options, socket: tunnel } as never) as Socket) : tunnel;
         opened(null, metered(socket, limit));
       });

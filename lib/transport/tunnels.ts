@@ -4,7 +4,7 @@ import { type EgressProxy, EgressProxyError, type Opened } from './egress-proxy'
 /** How long a proxy may take to open a tunnel; the time of an attempt may well be over before. */
 const LONGEST_OPENING_MS = 30_000;
 
-type Found = (...outcome: [error: Error] | [error: null, address: string]) => void;
+type Found = (...outcome: [error: Error, address: null] | [error: null, address: string]) => void;
 
 /** Opens tunnels through an egress proxy to addresses that were judged. */
 export class Tunnels {
@@ -24,7 +24,7 @@ export class Tunnels {
     const socket = new Socket();
     const settle = this.settling(socket, opened);
     this.find(host, (error, address) => {
-      if (error) return settle(error);
+      if (error) return settle(error, null);
       if (socket.destroyed) return;
       socket.connect({ host: this.proxy.host, port: this.proxy.port, noDelay: true });
       this.proxy.ask(isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`, socket, settle);
@@ -40,7 +40,7 @@ export class Tunnels {
   private find(host: string, found: Found): void {
     if (isIP(host) !== 0 || this.proxy.resolvesNames) return found(null, host);
     this.lookup(host, { all: true }, (error, addresses) => {
-      if (error) return found(error);
+      if (error) return found(error, null);
       // One tunnel, one address: where there are both kinds, more networks have a way to IPv4.
       const list = (addresses as { address: string }[]).map(({ address }) => address);
       found(null, list.find((address) => isIPv4(address)) ?? list[0]!);
@@ -49,7 +49,7 @@ export class Tunnels {
 
   /** Tells once what became of a tunnel, whoever ends it: the proxy, the time, or somebody who hangs up. */
   private settling(socket: Socket, opened: Opened): Opened {
-    const timer = setTimeout(() => settle(new EgressProxyError()), LONGEST_OPENING_MS);
+    const timer = setTimeout(() => settle(new EgressProxyError(), null), LONGEST_OPENING_MS);
     const settle: Opened = (...outcome) => {
       if (!this.opening.delete(socket)) return;
       clearTimeout(timer);
@@ -57,8 +57,8 @@ export class Tunnels {
       opened(...outcome);
     };
     this.opening.add(socket);
-    socket.on('error', (cause) => settle(new EgressProxyError({ cause })));
-    socket.once('close', () => settle(new EgressProxyError()));
+    socket.on('error', (cause) => settle(new EgressProxyError({ cause }), null));
+    socket.once('close', () => settle(new EgressProxyError(), null));
     return settle;
   }
 }
