@@ -229,7 +229,9 @@ describe('AddressPolicy', () => {
     });
 
     it.each([[[]], [[0]], [[65_536]], [[443.5]], [['443']], [443]])('refuses to be built with %j', (ports) => {
-      expect(() => new AddressPolicy({ ports: ports as never })).toThrow(/^Expected network\.ports to be a list of ports/);
+      expect(() => new AddressPolicy({ ports: ports as never })).toThrow(
+        /^Expected network\.ports to be a list of ports/,
+      );
     });
   });
 });

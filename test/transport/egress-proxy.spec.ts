@@ -153,7 +153,7 @@ describeTransports('through an egress proxy', (transports) => {
   });
 
   it('gives up on a proxy that says nothing when the time is up, and when it is closed', async () => {
-    const proxy = await proxied(() => undefined);
+    const proxy = await proxied(saying(''));
     const transport = transports.make(through(proxy.at()));
     const url = 'http://receiver.test/';
     expect(await transport.send(aRequest({ url, timeoutMs: 50 }))).toMatchObject({ failure: 'timeout' });

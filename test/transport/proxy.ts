@@ -34,8 +34,7 @@ export class Proxy {
   }
 
   static async start(answer: Answer = leadThrough, scheme: 'http' | 'https' = 'http'): Promise<Proxy> {
-    const server =
-      scheme === 'http' ? http.createServer() : https.createServer({ cert: certificate, key: privateKey });
+    const server = scheme === 'http' ? http.createServer() : https.createServer({ cert: certificate, key: privateKey });
     server.on('tlsClientError', () => undefined);
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -52,13 +51,17 @@ export class Proxy {
 
   /** Resolves when every connection made so far is closed. */
   async allClosed(): Promise<void> {
-    await Promise.all(this.sockets.map((socket) => socket.closed || once(socket, 'close')));
+    await Promise.all(this.sockets.map(closed));
   }
 
   async close(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
     await new Promise((resolve) => this.server.close(resolve));
   }
+}
+
+function closed(socket: net.Socket): Promise<void> {
+  return new Promise((resolve) => (socket.closed ? resolve() : socket.once('close', () => resolve())));
 }
 
 /** Does what a proxy is for. */
@@ -74,5 +77,9 @@ export function leadThrough(socket: net.Socket, { target }: Asked): void {
 
 /** Answers with these bytes and nothing more. */
 export function saying(bytes: string): (socket: net.Socket) => void {
-  return (socket) => socket.write(bytes);
+  return (socket) =>
+    socket
+      .resume()
+      .on('end', () => socket.end())
+      .write(bytes);
 }
