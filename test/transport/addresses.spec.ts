@@ -21,7 +21,7 @@ const REFUSAL: Answer = {
 describeTransports('and addresses that are refused', (transports) => {
   let receivers: Receiver[];
   let port: number;
-  let told: jest.SpyInstance<boolean, [event: string | symbol, ...about: unknown[]]>;
+  let told: jest.SpyInstance;
 
   beforeEach(async () => {
     receivers = await listenersOnLoopback((response) => response.end('reached'));
@@ -34,7 +34,8 @@ describeTransports('and addresses that are refused', (transports) => {
 
   const connections = () => receivers.reduce((sum, receiver) => sum + receiver.connections, 0);
 
-  const setOutFor = () => told.mock.calls.filter(([event]) => event === 'connectionAttempt').map(([, to]) => to);
+  const setOutFor = () =>
+    (told.mock.calls as unknown[][]).filter(([event]) => event === 'connectionAttempt').map(([, to]) => to);
 
   const refusesAll = async (hosts: readonly string[], answerTo: (host: string) => Promise<Answer>) => {
     const wrong: [host: string, answer: Answer][] = [];
