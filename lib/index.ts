@@ -58,6 +58,7 @@ export { TopicCatalogue, UnknownTopicError } from './topics/catalogue';
 export * from './topics/registered-topics';
 export { defineTopic, Topic, type PayloadType, type TopicOptions } from './topics/topic';
 export { AddressPolicy, type AddressPolicyOptions, type UrlRefusal } from './transport/address-policy';
+export type { EgressProxyOptions } from './transport/egress-proxy';
 export { axiosTransport } from './transport/axios.transport';
 export type { ResolveHost } from './transport/guarded-lookup';
 export {

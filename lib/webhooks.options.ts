@@ -4,6 +4,7 @@ import type { TenantOption } from './contracts/tenant-option';
 import type { RetrySchedule } from './retry/retry-schedule';
 import type { Duration } from './shared/duration';
 import type { SchemaOption } from './storage/migrate';
+import type { AddressPolicyOptions } from './transport/address-policy';
 import type { TransportFactory } from './transport/transport';
 
 export type { TenantOption };
@@ -53,21 +54,14 @@ export interface RetryOptions {
   retryAfterCeilingMs?: number;
 }
 
-/** Which addresses deliveries may go to, besides public ones. */
-export interface NetworkOptions {
-  /**
-   * Addresses that are not public and allowed all the same: CIDR ranges (`'10.1.0.0/16'`), host names, or `'loopback'`.
-   * Cloud metadata services stay refused.
-   * @default []
-   */
-  allow?: readonly string[];
-}
+/** Where deliveries may go, and by which way. */
+export type NetworkOptions = AddressPolicyOptions;
 
 /** How the engine works; all have good defaults. */
 export interface WebhooksOptions {
   /** When failed deliveries are tried again. */
   retry?: RetryOptions;
-  /** Which addresses deliveries may go to. */
+  /** Where deliveries may go, and by which way. */
   network?: NetworkOptions;
   /**
    * What makes the HTTP requests: `axiosTransport({ … })`, `undiciTransport({ … })` from `nestjs-webhooks/undici`, or a

@@ -50,6 +50,7 @@ import { SubscriptionsRepository } from './subscriptions/subscriptions.repositor
 import { SubscriptionsService } from './subscriptions/subscriptions.service';
 import { TopicCatalogue } from './topics/catalogue';
 import { AddressPolicy } from './transport/address-policy';
+import { EndpointCheck } from './transport/endpoint-check';
 import { Transport } from './transport/transport';
 import { WebhooksEngine } from './webhooks.engine';
 import { WebhooksService } from './webhooks.service';
@@ -130,6 +131,11 @@ const subscriptions: Provider[] = [
     provide: AddressPolicy,
     inject: [WEBHOOKS_SETTINGS],
     useFactory: ({ network }: WebhooksSettings) => new AddressPolicy(network),
+  },
+  {
+    provide: EndpointCheck,
+    inject: [AddressPolicy, Transport],
+    useFactory: (policy: AddressPolicy, { resolveHost }: Transport) => new EndpointCheck(policy, { resolveHost }),
   },
   { provide: SUBSCRIPTION_TERMS, inject: [SERVED_CONTRACTS], useFactory: termsOf },
   SubscriptionChanges,

@@ -58,7 +58,7 @@ const KNOWN: readonly (keyof WebhooksOptions)[] = [
 export function settingsFrom(options: WebhooksOptions): WebhooksSettings {
   assertKnown(options, KNOWN);
   assertKnown(options.retry ?? {}, ['schedule', 'jitter', 'retryAfterCeilingMs'], 'retry.');
-  assertKnown(options.network ?? {}, ['allow'], 'network.');
+  assertKnown(options.network ?? {}, ['allow', 'ports', 'proxy'], 'network.');
   return {
     retry: options.retry ?? {},
     retryAfterCeilingMs: whole(

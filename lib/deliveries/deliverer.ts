@@ -7,10 +7,11 @@ import { KnownSubscriptions } from '../subscriptions/known-subscriptions';
 import { isActive, type Subscription } from '../subscriptions/subscription';
 import { Transport, type Answer, type OutgoingRequest } from '../transport/transport';
 import type { Attempt } from './attempt';
+import { DeliveriesRepository } from './deliveries.repository';
 import type { DueDelivery } from './delivery';
 import { DELIVERY_PROFILES, type DeliveryProfile, type DeliveryProfiles } from './delivery-profile';
 import { EndpointHealth } from './endpoint-health';
-import { judge, type Verdict } from './judge';
+import { isRefusedAddress, judge, type Verdict } from './judge';
 import { Lifecycle } from './lifecycle';
 import { Outcomes } from './outcomes';
 import { signedRequest } from './signed-request';
@@ -55,6 +56,7 @@ export class Deliverer {
     private readonly health: EndpointHealth,
     @Inject(DELIVERY_PROFILES) private readonly profiles: DeliveryProfiles,
     private readonly transport: Transport,
+    private readonly deliveries: DeliveriesRepository,
     private readonly outcomes: Outcomes,
     private readonly lifecycle: Lifecycle,
     private readonly clock: Clock,
@@ -62,7 +64,7 @@ export class Deliverer {
   ) {}
 
   /**
-   * Rejects only when the outcome could not be recorded; what the receiver does is never an exception.
+   * Rejects only when the database could not be reached; what the receiver does is never an exception.
    * @param mayStill whether the delivery is still this process's to make, asked at the last moment before it is
    */
   async deliver(due: DueDelivery, mayStill: () => boolean): Promise<Progress> {
@@ -73,7 +75,8 @@ export class Deliverer {
     const startedAt = this.clock.now();
     const answer = await this.answerTo(delivery, startedAt);
     if (wasBrokenOff(answer)) return { kind: 'abandoned' };
-    const verdict = this.verdictOn(answer, delivery);
+    const refusals = isRefusedAddress(answer) ? 1 + (await this.earlierRefusals(due)) : 0;
+    const verdict = this.verdictOn(answer, delivery, refusals);
     await this.record(delivery, attemptOf(delivery, startedAt, answer, verdict), verdict);
     return { kind: 'attempted', answer, nextAttemptAt: verdict.nextAttemptAt };
   }
@@ -100,20 +103,28 @@ export class Deliverer {
   }
 
   /** An answer that a contract's own code cannot judge is a failure, or the request would be made again without end. */
-  private verdictOn(answer: Answer, delivery: LoadedDelivery): Verdict {
+  private verdictOn(answer: Answer, delivery: LoadedDelivery, refusals: number): Verdict {
     try {
-      return this.judge(answer, delivery);
+      return this.judge(answer, delivery, refusals);
     } catch (error) {
       this.lifecycle.emit({ type: 'engine.failed', doing: `judging the answer to ${delivery.due.id}`, error });
-      return this.judge({ ...answer, kind: 'failure', failure: 'invalid_request', detail: '' }, delivery);
+      return this.judge({ ...answer, kind: 'failure', failure: 'invalid_request', detail: '' }, delivery, refusals);
     }
   }
 
-  private judge(answer: Answer, { due, profile }: LoadedDelivery): Verdict {
+  /** Read only when it matters, which is seldom: so no table has to count them. */
+  private async earlierRefusals({ id, attemptCount }: DueDelivery): Promise<number> {
+    if (attemptCount === 0) return 0;
+    const attempts = await this.deliveries.attemptsOf(id);
+    return attempts.filter(({ failure }) => failure === 'address_refused').length;
+  }
+
+  private judge(answer: Answer, { due, profile }: LoadedDelivery, refusals: number): Verdict {
     const { random, retryAfterCeilingMs } = this.options;
     return judge(answer, {
       profile,
       attemptCount: due.attemptCount + 1,
+      refusals,
       now: this.clock.now(),
       random,
       retryAfterCeilingMs,

@@ -4,7 +4,7 @@ import { identifier } from '../shared/identifier';
 import type { Page } from '../shared/page';
 import { isTenant, TENANT_DESCRIPTION } from '../shared/tenant';
 import { TopicCatalogue } from '../topics/catalogue';
-import { AddressPolicy } from '../transport/address-policy';
+import { EndpointCheck } from '../transport/endpoint-check';
 import type { NewSubscription, Scope, SubscriptionChange } from './new-subscription';
 import type { Subscription } from './subscription';
 import { SubscriptionChanges } from './subscription-changes';
@@ -18,7 +18,7 @@ export class SubscriptionsService {
   constructor(
     private readonly subscriptions: SubscriptionsRepository,
     private readonly catalogue: TopicCatalogue,
-    private readonly addresses: AddressPolicy,
+    private readonly endpoints: EndpointCheck,
     private readonly changes: SubscriptionChanges,
     private readonly clock: Clock,
     @Inject(SUBSCRIPTION_TERMS) private readonly terms: TermsByContract,
@@ -31,7 +31,7 @@ export class SubscriptionsService {
   async create(wanted: NewSubscription): Promise<Subscription> {
     const contract = wanted.contract ?? 'standard';
     const terms = this.termsOf(contract);
-    this.assertValid(wanted, terms);
+    await this.assertValid(wanted, terms);
     const now = this.clock.now();
     const subscription = await this.subscriptions.insert({
       id: identifier('sub', now),
@@ -69,7 +69,7 @@ export class SubscriptionsService {
   /** @throws SubscriptionNotFoundError, InvalidSubscriptionError, InvalidSecretError */
   async update(key: string | number, change: SubscriptionChange, scope: Scope = {}): Promise<Subscription> {
     const { id, contract } = await this.get(key, scope);
-    this.assertValid(change, this.termsOf(contract));
+    await this.assertValid(change, this.termsOf(contract));
     const { topics, secret, suspendedReason, ...rest } = change;
     return this.save(id, {
       ...rest,
@@ -120,9 +120,10 @@ export class SubscriptionsService {
     throw new InvalidSubscriptionError([{ field: 'contract', message }]);
   }
 
-  private assertValid({ url, topics, tenant, secret }: Partial<NewSubscription>, terms: SubscriptionTerms): void {
+  private async assertValid(wanted: Partial<NewSubscription>, terms: SubscriptionTerms): Promise<void> {
+    const { url, topics, tenant, secret } = wanted;
     const objections = [
-      ...this.objectionsToUrl(url),
+      ...(await this.objectionsToUrl(url)),
       ...this.objectionsToTopics(topics, terms),
       ...objectionsToTenant(tenant),
     ];
@@ -130,10 +131,11 @@ export class SubscriptionsService {
     if (secret !== undefined) terms.assertSecret(secret);
   }
 
-  private objectionsToUrl(url: string | undefined): FieldObjection[] {
-    const refusal = url === undefined ? undefined : this.addresses.judgeUrl(url);
+  private async objectionsToUrl(url: string | undefined): Promise<FieldObjection[]> {
+    const refusal = url === undefined ? undefined : await this.endpoints.refusalOf(url);
     if (!refusal) return [];
-    return [{ field: 'url', message: refusal.detail, rule: refusal.reason === 'address' ? 'address' : 'url' }];
+    const isRefused = refusal.reason === 'address' || refusal.reason === 'port';
+    return [{ field: 'url', message: refusal.detail, rule: isRefused ? 'address' : 'url' }];
   }
 
   private objectionsToTopics(topics: readonly string[] | undefined, terms: SubscriptionTerms): FieldObjection[] {
