@@ -32,7 +32,7 @@ class WatchedRun {
 
   static async play(database: TestDatabase, encryptionKeys: string[]): Promise<WatchedRun> {
     const [logs, errors]: [string[], string[]] = [[], []];
-    const write = (...given: unknown[]) => void logs.push(given.map(shownBy).join(' '));
+    const write = (...given: unknown[]) => void logs.push(given.map((each) => shownBy(each)).join(' '));
     const logger = Object.fromEntries(LEVELS.map((level) => [level, write])) as unknown as LoggerService;
     const spies = [jest.spyOn(process.stdout, 'write'), jest.spyOn(process.stderr, 'write')];
     spies.forEach((spy) => spy.mockImplementation((text) => (write(String(text)), true)));
@@ -198,7 +198,7 @@ class WatchedRun {
   private async look(): Promise<void> {
     const subscriptions = await this.subscriptions();
     for (const each of subscriptions) this.note(each);
-    this.evidence.logs.push(...subscriptions.map(shownBy));
+    this.evidence.logs.push(...subscriptions.map((each) => shownBy(each)));
     this.evidence.dump.push(await dumpOf(this.dataSource));
     const document = SwaggerModule.createDocument(this.host.app, new DocumentBuilder().build());
     this.evidence.document.push(JSON.stringify(document));
