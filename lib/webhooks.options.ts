@@ -91,6 +91,12 @@ export interface WebhooksOptions {
   poolSize?: number;
   /** Whether boot brings the tables up to date or only makes sure that they are. @default 'migrate' */
   schema?: SchemaOption;
+  /**
+   * What secrets are encrypted with in the database: the base64 of 32 random bytes each, as `openssl rand -base64 32`
+   * makes them. The first encrypts, all decrypt. Empty, secrets are stored in clear, and every boot says so.
+   * @default []
+   */
+  encryptionKeys?: readonly string[];
   /** Whether topics that the host emits through `@nestjs/event-emitter` are published. @default true */
   eventEmitter?: boolean;
 }

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { EncryptionKey } from './encryption/encryption-key';
 import { WebhooksConfigurationError } from './shared/webhooks.error';
 import { nearest } from './topics/nearest';
 import { axiosTransport } from './transport/axios.transport';
@@ -24,6 +25,7 @@ export interface WebhooksSettings {
   readonly poolSize: number;
   readonly schema: SchemaOption;
   readonly eventEmitter: boolean;
+  readonly encryptionKeys: readonly EncryptionKey[];
   /** Gives numbers from 0 up to but not including 1. */
   readonly random: () => number;
 }
@@ -49,6 +51,7 @@ const KNOWN: readonly (keyof WebhooksOptions)[] = [
   'poolSize',
   'schema',
   'eventEmitter',
+  'encryptionKeys',
 ];
 
 /**
@@ -81,6 +84,7 @@ export function settingsFrom(options: WebhooksOptions): WebhooksSettings {
     poolSize: whole('poolSize', options.poolSize ?? 4, 2, 100),
     schema: oneOf('schema', options.schema ?? 'migrate', ['migrate', 'verify']),
     eventEmitter: oneOf('eventEmitter', options.eventEmitter ?? true, [true, false]),
+    encryptionKeys: keys(options.encryptionKeys ?? []),
     random: Math.random,
   };
 }
@@ -109,6 +113,14 @@ function oneOf<Value>(name: string, value: Value, allowed: readonly Value[]): Va
 function factory<Made>(name: string, value: Made): Made {
   if (typeof value === 'function') return value;
   throw unexpected(name, `a function such as axiosTransport() or undiciTransport() returns`, value);
+}
+
+/** Says of a key nothing but what is wrong with it. */
+function keys(given: unknown): EncryptionKey[] {
+  if (Array.isArray(given)) return given.map((each, index) => EncryptionKey.parse(each, `encryptionKeys[${index}]`));
+  throw new WebhooksConfigurationError(
+    `Expected encryptionKeys to be a list of keys, got a value of type ${typeof given}.`,
+  );
 }
 
 function unexpected(name: string, expected: string, got: unknown): WebhooksConfigurationError {

@@ -19,7 +19,6 @@ export interface DeliveryDefaults {
 export class ContractDelivery extends DeliveryProfile {
   override readonly schedule: RetrySchedule;
   override readonly timeoutMs: number;
-  override readonly signature: SignatureScheme;
   override readonly failuresTolerated: number | null;
   override readonly handshake: Handshake | null;
   private readonly description: DeliveryDescription;
@@ -32,9 +31,12 @@ export class ContractDelivery extends DeliveryProfile {
     this.description = contract.description.delivery;
     this.schedule = this.description.retries ?? defaults.schedule;
     this.timeoutMs = this.description.timeoutMs ?? defaults.timeoutMs;
-    this.signature = this.description.signature;
     this.failuresTolerated = this.description.failuresTolerated ?? null;
     this.handshake = this.description.handshake ?? null;
+  }
+
+  override signatureFor({ settings }: Pick<Subscription, 'settings'>): SignatureScheme {
+    return this.contract.signatureFor(settings);
   }
 
   override compose(published: WebhookEvent, subscription: Subscription): Composition {

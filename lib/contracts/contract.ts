@@ -1,5 +1,7 @@
 import type { CanActivate, ControllerOptions, Type } from '@nestjs/common';
 import { WebhooksConfigurationError } from '../shared/webhooks.error';
+import type { SignatureScheme } from '../signing/signature-scheme';
+import type { Subscription } from '../subscriptions/subscription';
 import type { SubscriptionTerms } from '../subscriptions/subscription-terms';
 import type { DeliveryDescription } from './delivery-description';
 import type { Field, Fields, Operation } from './field';
@@ -102,12 +104,17 @@ export class Contract {
 
   /** What its subscriptions have to be like. */
   get terms(): SubscriptionTerms {
-    const { topics, delivery } = this.description;
+    const { topics } = this.description;
     return {
-      generateSecret: () => delivery.signature.generateSecret(),
-      assertSecret: (secret) => delivery.signature.assertSecret(secret),
+      signatureFor: (settings) => this.signatureFor(settings),
       topics: new Set(topics.names?.flatMap((name) => topics.patternsOf(name))),
     };
+  }
+
+  /** How requests for a subscription with these settings are signed. */
+  signatureFor(settings: Subscription['settings']): SignatureScheme {
+    const { signature } = this.description.delivery;
+    return typeof signature === 'function' ? signature(settings) : signature;
   }
 
   /** The contract at another place of the host. */

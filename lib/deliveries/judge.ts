@@ -47,7 +47,7 @@ export function judge(answer: Answer, the: Case): Verdict {
     retryAfterMs: askedWaitMs(answer, now),
     retryAfterCeilingMs,
   };
-  const next = nextAttemptAt(profile.schedule, failed, random) ?? null;
+  const next = nextAttemptAt(profile.schedule, failed, random) ?? (isOurs(answer) ? now + OUR_WAIT_MS : null);
   return { state: next === null ? 'failed' : 'pending', nextAttemptAt: next, suspend: null };
 }
 
@@ -56,6 +56,14 @@ const GIVEN_UP: Verdict = { state: 'failed', nextAttemptAt: null, suspend: null 
 /** Whether nothing was sent because the address policy refuses where the URL leads. */
 export function isRefusedAddress(answer: Answer): boolean {
   return answer.kind === 'failure' && answer.failure === 'address_refused';
+}
+
+/** What fails because of this process alone is tried until that is put right, however long it takes. */
+const OUR_WAIT_MS = 3_600_000;
+
+/** Whether an attempt failed for a reason that says nothing about the endpoint. */
+export function isOurs(answer: Answer): boolean {
+  return answer.kind === 'failure' && answer.failure === 'secret_unreadable';
 }
 
 /** How long the receiver asked us to wait, where it did. */

@@ -4,6 +4,7 @@ import { standardErrors } from '../contracts/standard/standard.errors';
 import { DeliveriesController } from './deliveries.controller';
 import { ErrorAnswers } from './error-answers';
 import { EventsController } from './events.controller';
+import { JwksController } from './jwks.controller';
 import { contractController, mount, refuseOtherMethods, type Access } from './mounted-contract';
 import { TopicsController } from './topics.controller';
 
@@ -17,6 +18,7 @@ const READ_ONLY = ['GET'];
 
 const OPERATING: readonly [resource: string, controller: Type<object>, methodsByPath: [string, string[]][]][] = [
   ['topics', TopicsController, [['', READ_ONLY]]],
+  ['jwks', JwksController, [['', READ_ONLY]]],
   [
     'events',
     EventsController,

@@ -34,11 +34,16 @@ function pipe(options: ValidationPipeOptions): ValidationPipe {
   });
 }
 
+/** What was sent may be a secret: error formats can read it, but a log of the error does not show it. */
+function objection(told: Omit<FieldObjection, 'value'>, value: unknown): FieldObjection {
+  return Object.defineProperty({ ...told }, 'value', { value });
+}
+
 function objectionsOf(
   { property, constraints = {}, children = [], value }: ValidationError,
   within = '',
 ): FieldObjection[] {
   const field = within + property;
-  const own = Object.entries(constraints).map(([rule, message]) => ({ field, message, rule, value: value as unknown }));
+  const own = Object.entries(constraints).map(([rule, message]) => objection({ field, message, rule }, value));
   return [...own, ...children.flatMap((child) => objectionsOf(child, `${field}.`))];
 }

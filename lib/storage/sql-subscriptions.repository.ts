@@ -1,5 +1,7 @@
+import type { SecretCipher } from '../encryption/secret-cipher';
 import type { Page } from '../shared/page';
 import type { Statement } from '../shared/statement';
+import type { Secrets } from '../subscriptions/secrets';
 import type { Subscription } from '../subscriptions/subscription';
 import {
   SubscriptionsRepository,
@@ -13,16 +15,19 @@ import { patternsFor } from '../topics/pattern';
 import { placeholders, type Database } from './database';
 import { integer, type DatabaseInteger } from './rows';
 import { readPage } from './selection';
-import { columnsOf, subscriptionOf, type SubscriptionRow } from './subscription-rows';
+import { columnsOf, storedTextOf, subscriptionOf, type SubscriptionRow } from './subscription-rows';
 import { countStatement, selectionStatement } from './subscription-selection';
 
 export class SqlSubscriptionsRepository extends SubscriptionsRepository {
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly database: Database,
+    private readonly cipher: SecretCipher,
+  ) {
     super();
   }
 
   async insert(subscription: Omit<Subscription, 'number'>): Promise<Subscription> {
-    const columns = columnsOf(subscription);
+    const columns = columnsOf(subscription.id, subscription, this.cipher);
     const names = Object.keys(columns);
     const params = Object.values(columns);
     await this.database.commit(
@@ -37,15 +42,17 @@ export class SqlSubscriptionsRepository extends SubscriptionsRepository {
     return (await this.byIds([subscription.id]))[0]!;
   }
 
-  async update(id: string, change: StoredChange): Promise<boolean> {
-    const columns = { ...columnsOf(change), failures: 0 };
+  async update(id: string, change: StoredChange, unlessChanged?: Secrets): Promise<boolean> {
+    const columns = { ...columnsOf(id, change, this.cipher), failures: 0 };
     const assignments = Object.keys(columns).map((name) => `${name} = ?`);
-    const sql = `UPDATE ${this.table} SET ${assignments.join(', ')} WHERE id = ?`;
+    const expected = unlessChanged ? [storedTextOf(unlessChanged)] : [];
+    const condition = `id = ?${unlessChanged ? ' AND secrets = ?' : ''}`;
+    const sql = `UPDATE ${this.table} SET ${assignments.join(', ')} WHERE ${condition}`;
     const topics =
       change.topics === undefined ? [] : [this.topicDeletion(id), ...this.topicInsertions(id, change.topics)];
     const [, updated] = await this.database.commit(
       this.nextRevision(),
-      { sql, params: [...Object.values(columns), id] },
+      { sql, params: [...Object.values(columns), id, ...expected] },
       ...topics,
       this.laneCall(id),
     );
@@ -74,27 +81,22 @@ export class SqlSubscriptionsRepository extends SubscriptionsRepository {
   async byIds(ids: readonly string[]): Promise<Subscription[]> {
     const { sql, params } = this.database.among('id', ids);
     const selection = { sql: `SELECT * FROM ${this.table} WHERE ${sql}`, params };
-    return (await this.database.read<SubscriptionRow>(selection)).map(subscriptionOf);
+    return this.found(selection);
   }
 
   async byNumber(number: number): Promise<Subscription | undefined> {
     const selection = { sql: `SELECT * FROM ${this.table} WHERE number = ?`, params: [number] };
-    return (await this.database.read<SubscriptionRow>(selection)).map(subscriptionOf)[0];
+    return (await this.found(selection))[0];
   }
 
   list({ tenant, contract, ...page }: SubscriptionQuery): Promise<Page<Subscription>> {
-    return readPage<SubscriptionRow, Subscription>(
-      this.database,
-      'subscription',
-      { tenant, contract },
-      page,
-      subscriptionOf,
+    return readPage<SubscriptionRow, Subscription>(this.database, 'subscription', { tenant, contract }, page, (row) =>
+      subscriptionOf(row, this.cipher),
     );
   }
 
   async select(filter: SubscriptionFilter, selection: SubscriptionSelection): Promise<Subscription[]> {
-    const statement = selectionStatement(this.table, filter, selection);
-    return (await this.database.read<SubscriptionRow>(statement)).map(subscriptionOf);
+    return this.found(selectionStatement(this.table, filter, selection));
   }
 
   async count(filter: SubscriptionFilter): Promise<number> {
@@ -136,6 +138,11 @@ export class SqlSubscriptionsRepository extends SubscriptionsRepository {
 
   private get table(): string {
     return this.database.table('subscription');
+  }
+
+  private async found(selection: Statement): Promise<Subscription[]> {
+    const rows = await this.database.read<SubscriptionRow>(selection);
+    return rows.map((row) => subscriptionOf(row, this.cipher));
   }
 
   /** Nothing where the subscription was removed meanwhile. */

@@ -1,4 +1,5 @@
 import type { Page, PageRequest } from '../shared/page';
+import type { Secrets } from './secrets';
 import type { Subscription } from './subscription';
 
 /** Which subscriptions are wanted. `tenant` undefined means everybody's. */
@@ -44,8 +45,11 @@ export type StoredChange = Partial<Omit<Subscription, 'id' | 'number' | 'contrac
 /** Where subscriptions are kept. */
 export abstract class SubscriptionsRepository {
   abstract insert(subscription: Omit<Subscription, 'number'>): Promise<Subscription>;
-  /** Writes what has changed, forgets failures and wakes its lane; answers whether it is there. */
-  abstract update(id: string, change: StoredChange): Promise<boolean>;
+  /**
+   * Writes what has changed, forgets failures and wakes its lane; answers whether it is there.
+   * @param unlessChanged secrets as they were read: where they are others by now, nothing is written
+   */
+  abstract update(id: string, change: StoredChange, unlessChanged?: Secrets): Promise<boolean>;
   /** Turns it off, unless it is off already or has another URL by now; answers whether it did. */
   abstract suspend(id: string, url: string, reason: string, at: number): Promise<boolean>;
   /** Removes it; its pending deliveries are given up. */

@@ -1,15 +1,14 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Clock } from '../shared/clock';
 import { identifier } from '../shared/identifier';
 import type { Page } from '../shared/page';
-import { isTenant, TENANT_DESCRIPTION } from '../shared/tenant';
-import { TopicCatalogue } from '../topics/catalogue';
-import { EndpointCheck } from '../transport/endpoint-check';
-import type { NewSubscription, Scope, SubscriptionChange } from './new-subscription';
+import type { NewSubscription, Scope, SecretRotation, SubscriptionChange } from './new-subscription';
+import { assertOverlap, assertRoom, DEFAULT_OVERLAP_SECONDS } from './secret-rotation';
+import { Secrets } from './secrets';
 import type { Subscription } from './subscription';
 import { SubscriptionChanges } from './subscription-changes';
-import { InvalidSubscriptionError, SubscriptionNotFoundError, type FieldObjection } from './subscription-errors';
-import { SUBSCRIPTION_TERMS, type SubscriptionTerms, type TermsByContract } from './subscription-terms';
+import { SubscriptionNotFoundError } from './subscription-errors';
+import { SubscriptionRules } from './subscription-rules';
 import { SubscriptionsRepository, type StoredChange, type SubscriptionQuery } from './subscriptions.repository';
 
 /** Makes, reads, changes and removes subscriptions. */
@@ -17,11 +16,9 @@ import { SubscriptionsRepository, type StoredChange, type SubscriptionQuery } fr
 export class SubscriptionsService {
   constructor(
     private readonly subscriptions: SubscriptionsRepository,
-    private readonly catalogue: TopicCatalogue,
-    private readonly endpoints: EndpointCheck,
+    private readonly rules: SubscriptionRules,
     private readonly changes: SubscriptionChanges,
     private readonly clock: Clock,
-    @Inject(SUBSCRIPTION_TERMS) private readonly terms: TermsByContract,
   ) {}
 
   /**
@@ -29,9 +26,9 @@ export class SubscriptionsService {
    * @throws InvalidSubscriptionError, InvalidSecretError
    */
   async create(wanted: NewSubscription): Promise<Subscription> {
-    const contract = wanted.contract ?? 'standard';
-    const terms = this.termsOf(contract);
-    await this.assertValid(wanted, terms);
+    const { contract = 'standard', settings = {} } = wanted;
+    await this.rules.assertValid({ ...wanted, contract, settings });
+    const signature = this.rules.signatureFor({ contract, settings });
     const now = this.clock.now();
     const subscription = await this.subscriptions.insert({
       id: identifier('sub', now),
@@ -45,8 +42,8 @@ export class SubscriptionsService {
       enabled: wanted.enabled ?? true,
       suspendedAt: wanted.suspendedReason === undefined ? null : now,
       suspendedReason: wanted.suspendedReason ?? null,
-      secrets: [wanted.secret ?? terms.generateSecret()],
-      settings: wanted.settings ?? {},
+      secrets: Secrets.of(wanted.secret ?? signature.generateSecret()),
+      settings,
       createdAt: now,
       updatedAt: now,
     });
@@ -68,15 +65,40 @@ export class SubscriptionsService {
 
   /** @throws SubscriptionNotFoundError, InvalidSubscriptionError, InvalidSecretError */
   async update(key: string | number, change: SubscriptionChange, scope: Scope = {}): Promise<Subscription> {
-    const { id, contract } = await this.get(key, scope);
-    await this.assertValid(change, this.termsOf(contract));
+    const current = await this.get(key, scope);
+    await this.rules.assertValidChange(current, change);
     const { topics, secret, suspendedReason, ...rest } = change;
-    return this.save(id, {
+    return this.save(current.id, {
       ...rest,
       topics: topics && [...new Set(topics)],
-      secrets: secret === undefined ? undefined : [secret],
+      secrets: secret === undefined ? undefined : Secrets.of(secret),
       ...(suspendedReason !== undefined && { suspendedAt: this.clock.now(), suspendedReason }),
     });
+  }
+
+  /**
+   * Gives a subscription a new secret, which is in the answer. What signed until now goes on signing beside it for a while,
+   * where the format holds several signatures; elsewhere the new one takes over at once.
+   * @throws SubscriptionNotFoundError, InvalidSubscriptionError, InvalidSecretError, UnreadableSecretError
+   */
+  async rotateSecret(
+    key: string | number,
+    { overlapSeconds = DEFAULT_OVERLAP_SECONDS, secret }: SecretRotation = {},
+    scope: Scope = {},
+  ): Promise<Subscription> {
+    assertOverlap(overlapSeconds);
+    for (;;) {
+      const current = await this.get(key, scope);
+      const signature = this.rules.signatureFor(current);
+      if (secret !== undefined) signature.assertSecret(secret);
+      const now = this.clock.now();
+      const span = { now, endsAt: now + overlapSeconds * 1_000 };
+      const secrets = current.secrets.rotated(secret ?? signature.generateSecret(), span);
+      assertRoom(secrets, now);
+      // Somebody else may have rotated it meanwhile: then both of the new ones are to sign.
+      const change = { secrets, updatedAt: now };
+      if (await this.subscriptions.update(current.id, change, current.secrets)) return this.changed(current.id);
+    }
   }
 
   /** Removes a subscription; what was still pending for it is not sent. @throws SubscriptionNotFoundError */
@@ -109,52 +131,17 @@ export class SubscriptionsService {
   private async save(id: string, change: Omit<StoredChange, 'updatedAt'>): Promise<Subscription> {
     const found = await this.subscriptions.update(id, { ...change, updatedAt: this.clock.now() });
     if (!found) throw notFound(id);
+    return this.changed(id);
+  }
+
+  private changed(id: string): Promise<Subscription> {
     this.changes.announce(id);
     return this.get(id);
-  }
-
-  private termsOf(contract: string): SubscriptionTerms {
-    const terms = this.terms.get(contract);
-    if (terms) return terms;
-    const message = `no contract "${contract}" is served, only ${[...this.terms.keys()].join(', ')}`;
-    throw new InvalidSubscriptionError([{ field: 'contract', message }]);
-  }
-
-  private async assertValid(wanted: Partial<NewSubscription>, terms: SubscriptionTerms): Promise<void> {
-    const { url, topics, tenant, secret } = wanted;
-    const objections = [
-      ...(await this.objectionsToUrl(url)),
-      ...this.objectionsToTopics(topics, terms),
-      ...objectionsToTenant(tenant),
-    ];
-    if (objections.length > 0) throw new InvalidSubscriptionError(objections);
-    if (secret !== undefined) terms.assertSecret(secret);
-  }
-
-  private async objectionsToUrl(url: string | undefined): Promise<FieldObjection[]> {
-    const refusal = url === undefined ? undefined : await this.endpoints.refusalOf(url);
-    if (!refusal) return [];
-    const isRefused = refusal.reason === 'address' || refusal.reason === 'port';
-    return [{ field: 'url', message: refusal.detail, rule: isRefused ? 'address' : 'url' }];
-  }
-
-  private objectionsToTopics(topics: readonly string[] | undefined, terms: SubscriptionTerms): FieldObjection[] {
-    if (topics === undefined) return [];
-    if (topics.length === 0) return [{ field: 'topics', message: 'at least one topic is needed; "*" is all of them' }];
-    return topics
-      .map((topic) => (terms.topics.has(topic) ? undefined : this.catalogue.objectionTo(topic)))
-      .filter((message) => message !== undefined)
-      .map((message) => ({ field: 'topics', message, rule: 'choice' }));
   }
 }
 
 function isWithin(subscription: Subscription, { tenant, contract }: Scope): boolean {
   return [undefined, subscription.tenant].includes(tenant) && [undefined, subscription.contract].includes(contract);
-}
-
-function objectionsToTenant(tenant: string | null | undefined): FieldObjection[] {
-  if (tenant === undefined || tenant === null || isTenant(tenant)) return [];
-  return [{ field: 'tenant', message: `expected null or ${TENANT_DESCRIPTION}` }];
 }
 
 function notFound(key: string | number): SubscriptionNotFoundError {

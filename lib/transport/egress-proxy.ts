@@ -1,6 +1,7 @@
 import http from 'node:http';
 import { isIP, type Socket } from 'node:net';
 import tls, { type SecureContextOptions } from 'node:tls';
+import { urlFrom } from '../shared/url';
 import { WebhooksConfigurationError, WebhooksError } from '../shared/webhooks.error';
 import { portOf } from './ports';
 
@@ -85,7 +86,7 @@ export class EgressProxy {
 }
 
 function proxyUrl(text: unknown): URL {
-  const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
+  const url = typeof text === 'string' ? urlFrom(text) : undefined;
   const isProxy = url && /^https?:$/.test(url.protocol) && url.pathname === '/' && !url.search && !url.hash;
   if (isProxy) return url;
   throw unexpected('', "an http: or https: URL without a path, such as 'http://proxy.internal:3128'");

@@ -31,7 +31,7 @@ describe('JSON that curl calls a form, to eWarehousing Solutions', () => {
       const answer = await host().send(`PUT /webhooks/${id}/`, FORM_TYPE, JSON.stringify(change));
       const [newest] = (await host().subscriptions.list({ limit: 1 })).data;
       expect(answer.status).toBe(200);
-      expect({ url: newest!.url, hash_secret: newest!.secrets[0] }).toMatchObject(change);
+      expect({ url: newest!.url, hash_secret: newest!.secrets.current() }).toMatchObject(change);
     });
   });
 });
