@@ -50,6 +50,7 @@ export { SubscriptionsRepository, type SubscriptionQuery } from './subscriptions
 export {
   InvalidSubscriptionError,
   SubscriptionNotFoundError,
+  TooManySubscriptionsError,
   type FieldObjection,
 } from './subscriptions/subscription-errors';
 export { SubscriptionsService } from './subscriptions/subscriptions.service';
@@ -73,6 +74,7 @@ export {
 export type { ConnectionOptions } from './transport/transport-options';
 export { WebhooksModule, type WebhooksFeature } from './webhooks.module';
 export type {
+  LimitOptions,
   NetworkOptions,
   RetryOptions,
   TenantOption,

@@ -45,6 +45,7 @@ import { SqlLanesRepository } from './storage/sql-lanes.repository';
 import { SqlSubscriptionsRepository } from './storage/sql-subscriptions.repository';
 import { KnownSubscriptions } from './subscriptions/known-subscriptions';
 import { SubscriptionChanges } from './subscriptions/subscription-changes';
+import { SubscriptionLimits } from './subscriptions/subscription-limits';
 import { SUBSCRIPTION_TERMS, type TermsByContract } from './subscriptions/subscription-terms';
 import { SubscriptionsRepository } from './subscriptions/subscriptions.repository';
 import { SubscriptionsService } from './subscriptions/subscriptions.service';
@@ -132,6 +133,11 @@ const subscriptions: Provider[] = [
     useFactory: ({ network }: WebhooksSettings) => new AddressPolicy(network),
   },
   { provide: SUBSCRIPTION_TERMS, inject: [SERVED_CONTRACTS], useFactory: termsOf },
+  {
+    provide: SubscriptionLimits,
+    inject: [WEBHOOKS_SETTINGS],
+    useFactory: ({ limits }: WebhooksSettings) => limits,
+  },
   SubscriptionChanges,
   KnownSubscriptions,
   SubscriptionsService,

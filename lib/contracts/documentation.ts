@@ -16,6 +16,7 @@ const PROBLEMS: Readonly<Record<number, string>> = {
   401: 'Nobody knows the caller.',
   403: 'The caller is nobody we know, or may not do this.',
   404: 'There is no such thing, or it is not the caller’s.',
+  409: 'There are as many already as there may be.',
   422: 'What is asked for cannot be.',
 };
 

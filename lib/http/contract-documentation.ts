@@ -82,6 +82,7 @@ function problemsOf(served: ServedContract, { operation, path }: OperationRoute,
     ...(writes || operation === 'list' ? [statusOf({ kind: 'invalid', status: 400 })] : []),
     ...(writes ? [statusOf({ kind: 'refused', status: 422 })] : []),
     ...(addressed ? [404] : []),
+    ...(operation === 'create' ? [statusOf({ kind: 'other', status: 409 })] : []),
   ];
   return [...new Set(statuses)].sort();
 }

@@ -8,7 +8,13 @@ import { AddressPolicy } from '../transport/address-policy';
 import type { NewSubscription, Scope, SubscriptionChange } from './new-subscription';
 import type { Subscription } from './subscription';
 import { SubscriptionChanges } from './subscription-changes';
-import { InvalidSubscriptionError, SubscriptionNotFoundError, type FieldObjection } from './subscription-errors';
+import {
+  InvalidSubscriptionError,
+  SubscriptionNotFoundError,
+  TooManySubscriptionsError,
+  type FieldObjection,
+} from './subscription-errors';
+import { SubscriptionLimits } from './subscription-limits';
 import { SUBSCRIPTION_TERMS, type SubscriptionTerms, type TermsByContract } from './subscription-terms';
 import { SubscriptionsRepository, type StoredChange, type SubscriptionQuery } from './subscriptions.repository';
 
@@ -22,18 +28,19 @@ export class SubscriptionsService {
     private readonly changes: SubscriptionChanges,
     private readonly clock: Clock,
     @Inject(SUBSCRIPTION_TERMS) private readonly terms: TermsByContract,
+    private readonly limits: SubscriptionLimits,
   ) {}
 
   /**
    * Makes a subscription. Its secret is in the answer.
-   * @throws InvalidSubscriptionError, InvalidSecretError
+   * @throws InvalidSubscriptionError, InvalidSecretError, TooManySubscriptionsError
    */
   async create(wanted: NewSubscription): Promise<Subscription> {
     const contract = wanted.contract ?? 'standard';
     const terms = this.termsOf(contract);
     this.assertValid(wanted, terms);
     const now = this.clock.now();
-    const subscription = await this.subscriptions.insert({
+    const made = {
       id: identifier('sub', now),
       contract,
       tenant: wanted.tenant ?? null,
@@ -49,7 +56,10 @@ export class SubscriptionsService {
       settings: wanted.settings ?? {},
       createdAt: now,
       updatedAt: now,
-    });
+    };
+    const { subscriptionsPerTenant: most } = this.limits;
+    const subscription = await this.subscriptions.insert(made, most);
+    if (!subscription) throw new TooManySubscriptionsError(most);
     this.changes.announce(subscription.id);
     return subscription;
   }
@@ -139,6 +149,10 @@ export class SubscriptionsService {
   private objectionsToTopics(topics: readonly string[] | undefined, terms: SubscriptionTerms): FieldObjection[] {
     if (topics === undefined) return [];
     if (topics.length === 0) return [{ field: 'topics', message: 'at least one topic is needed; "*" is all of them' }];
+    const { topicsPerSubscription: most } = this.limits;
+    if (new Set(topics.filter((topic) => !terms.topics.has(topic))).size > most) {
+      return [{ field: 'topics', message: `at most ${most} topics can be asked for`, rule: 'size' }];
+    }
     return topics
       .map((topic) => (terms.topics.has(topic) ? undefined : this.catalogue.objectionTo(topic)))
       .filter((message) => message !== undefined)
