@@ -38,7 +38,8 @@ export class ContractEvent {
   /** The id of the thing it happened to: its subject, or else the `id` in the payload. */
   get objectId(): string {
     const id = this.subject ?? this.data.id;
-    if (typeof id === 'string' || typeof id === 'number') return String(id);
+    // Empty, it would be the URL of all the objects there are, and a deletion would be theirs.
+    if ((typeof id === 'string' && id !== '') || typeof id === 'number') return String(id);
     throw new Error(
       `The event ${this.id} does not say whom it is about: "${this.hostTopic}" needs a subject or an id.`,
     );

@@ -1,3 +1,4 @@
+import { DEEPEST_BODY, NestedTooDeeplyError } from './nesting';
 import { isRecord } from './rules';
 
 const PATH = /^([^[\]]+)((?:\[[^[\]]*\])*)$/;
@@ -5,6 +6,7 @@ const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
  * A form as objects and lists. Express expands `a[b]` itself and Fastify leaves it as a name: both come out alike.
+ * @throws NestedTooDeeplyError
  */
 export function expandForm(body: unknown): unknown {
   const expanded: Record<string, unknown> = {};
@@ -16,6 +18,7 @@ export function expandForm(body: unknown): unknown {
 }
 
 function pathOf(name: string): string[] {
+  if (name.split('[').length > DEEPEST_BODY) throw new NestedTooDeeplyError();
   const [, first, rest] = PATH.exec(name) ?? [];
   if (first === undefined) return [name];
   return [first, ...[...rest!.matchAll(/\[([^[\]]*)\]/g)].map(([, key]) => key!)];

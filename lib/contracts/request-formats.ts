@@ -9,6 +9,8 @@ export interface IncomingBody {
   readonly body: unknown;
   /** The bytes as they came, where the host keeps them. */
   readonly rawBody?: Buffer;
+  /** How many bytes came, where the caller said so. */
+  readonly length?: number;
 }
 
 /** What a contract takes as the body of a request. */
@@ -37,6 +39,7 @@ export class UnsupportedMediaTypeError extends WebhooksError {
 
 const JSON_TYPE = 'application/json';
 const FORM_TYPE = 'application/x-www-form-urlencoded';
+const NOT_JSON = 'The body is not JSON.';
 
 /** JSON that says so. */
 export const json: RequestFormat = {
@@ -44,7 +47,8 @@ export const json: RequestFormat = {
   textual: false,
   read: (incoming) => {
     assertType(incoming, JSON_TYPE);
-    return incoming.body;
+    // Fastify refuses an empty body by itself; Express takes it for an empty object.
+    return structureIn(incoming.length === 0 ? undefined : incoming.body);
   },
 };
 
@@ -58,7 +62,10 @@ export const form: RequestFormat = {
   },
 };
 
-/** JSON, also where the caller named no type and curl therefore called it a form. */
+/**
+ * JSON, also where the caller named no type and curl therefore called it a form. A host that keeps the bytes of bodies
+ * (`rawBody: true`) takes all such; of another, those that its parser of forms has left as they were.
+ */
 export const jsonOrCalledForm: RequestFormat = {
   contentType: JSON_TYPE,
   textual: false,
@@ -73,14 +80,36 @@ function isOfType({ contentType = '' }: IncomingBody, type: string): boolean {
   return contentType.split(';')[0]!.trim().toLowerCase() === type;
 }
 
-/** The text as it was, put together from what a parser of forms made of it where the host keeps no bytes. */
-function jsonInForm({ body, rawBody }: IncomingBody): unknown {
+function jsonInForm({ body, rawBody, length }: IncomingBody): unknown {
+  if (rawBody) return structureIn(parsed(rawBody.toString()));
+  const text = textOfForm(body);
+  const structure = structureIn(parsed(text));
+  if (Buffer.byteLength(text) === length && !hasSpace(structure)) return structure;
+  throw new MalformedBodyError(`The body is JSON and its content type is not: send it as "${JSON_TYPE}".`);
+}
+
+/** The text as it was, unless the parser has decoded or dropped some of it; then it is shorter, or has other spaces. */
+function textOfForm(body: unknown): string {
   const parts = isRecord(body) ? Object.entries(body) : [];
-  const text =
-    rawBody?.toString() ?? parts.map(([key, value]) => (value === '' ? key : `${key}=${String(value)}`)).join('&');
+  return parts.map(([key, value]) => (value === '' ? key : `${key}=${String(value)}`)).join('&');
+}
+
+/** A space inside a text may have been a plus. */
+function hasSpace(structure: object): boolean {
+  return JSON.stringify(structure).includes(' ');
+}
+
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw new MalformedBodyError('The body is not JSON.');
+    throw new MalformedBodyError(NOT_JSON);
   }
+}
+
+/** Express parses no bare text, number or null, and hands over no body as undefined; Fastify does it the other way round. */
+function structureIn(body: unknown): object {
+  if (body === undefined) throw new MalformedBodyError('The body is empty.');
+  if (typeof body !== 'object' || body === null) throw new MalformedBodyError(NOT_JSON);
+  return body;
 }

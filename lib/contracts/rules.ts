@@ -45,6 +45,12 @@ export function IsUrlWith(schemes: readonly string[]): PropertyDecorator {
   return rule('url', passes, `$property must be a URL that begins with ${schemes.join(':// or ')}://`);
 }
 
+/** What parsers of URLs silently leave out is not in it: what is stored, signed and shown is what is sent to. */
+export function IsUnbroken(): PropertyDecorator {
+  const passes = (value: unknown) => typeof value === 'string' && !/[\s\p{Cc}]/u.test(value);
+  return rule('url', passes, '$property must be a URL without white space in it');
+}
+
 /** The id of a tenant. */
 export function IsTenant(): PropertyDecorator {
   const message = `$property must be a text of 1 to ${LONGEST_TENANT} characters without NUL, and without white space at its ends`;

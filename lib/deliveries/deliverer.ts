@@ -73,7 +73,7 @@ export class Deliverer {
     const startedAt = this.clock.now();
     const answer = await this.answerTo(delivery, startedAt);
     if (wasBrokenOff(answer)) return { kind: 'abandoned' };
-    const verdict = this.judge(answer, delivery);
+    const verdict = this.verdictOn(answer, delivery);
     await this.record(delivery, attemptOf(delivery, startedAt, answer, verdict), verdict);
     return { kind: 'attempted', answer, nextAttemptAt: verdict.nextAttemptAt };
   }
@@ -97,6 +97,16 @@ export class Deliverer {
   private compose({ event, subscription, profile }: LoadedDelivery, now: number): OutgoingRequest {
     const composition = profile.compose(event, subscription);
     return signedRequest(composition, { profile, subscription, id: event.id, now });
+  }
+
+  /** An answer that a contract's own code cannot judge is a failure, or the request would be made again without end. */
+  private verdictOn(answer: Answer, delivery: LoadedDelivery): Verdict {
+    try {
+      return this.judge(answer, delivery);
+    } catch (error) {
+      this.lifecycle.emit({ type: 'engine.failed', doing: `judging the answer to ${delivery.due.id}`, error });
+      return this.judge({ ...answer, kind: 'failure', failure: 'invalid_request', detail: '' }, delivery);
+    }
   }
 
   private judge(answer: Answer, { due, profile }: LoadedDelivery): Verdict {

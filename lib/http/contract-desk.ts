@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Draft } from '../contracts/field';
 import { UNVERIFIED } from '../contracts/fields/state';
 import type { Route } from '../contracts/operations';
-import { HandshakeFailedError, NothingFoundError } from '../contracts/problem';
+import { HandshakeFailedError, MalformedBodyError, NothingFoundError } from '../contracts/problem';
+import { assertShallow } from '../contracts/nesting';
 import { isRecord } from '../contracts/rules';
 import { Handshakes } from '../deliveries/handshakes';
 import type { NewSubscription, SubscriptionChange } from '../subscriptions/new-subscription';
@@ -11,7 +12,7 @@ import { SubscriptionNotFoundError } from '../subscriptions/subscription-errors'
 import { SubscriptionsRepository } from '../subscriptions/subscriptions.repository';
 import { SubscriptionsService } from '../subscriptions/subscriptions.service';
 import { callerOf, scopeOf, tenantFor } from './caller';
-import type { HttpRequest } from './http-request';
+import { incomingBody, type HttpRequest } from './http-request';
 import { pageFor, type ListAnswer } from './list-answer';
 import { validBody, validLenientBody } from './request-validation';
 import type { ServedContract } from './served-contract';
@@ -38,7 +39,13 @@ export class ContractDesk {
       drafts.push(served.forms.draft(given, 'create'));
     }
     const made: Subscription[] = [];
-    for (const draft of drafts) made.push(await this.make(served, draft, tenantFor({ tenant: scope }, draft.tenant)));
+    try {
+      for (const draft of drafts) made.push(await this.make(served, draft, tenantFor({ tenant: scope }, draft.tenant)));
+    } catch (error) {
+      // All or none: the caller is not told the ids of those that came before the one that is refused.
+      for (const { id } of made) await this.subscriptions.remove(id);
+      throw error;
+    }
     return made;
   }
 
@@ -54,6 +61,8 @@ export class ContractDesk {
   async update(served: ServedContract, route: Route, request: HttpRequest): Promise<Subscription> {
     const current = await this.read(served, route, request);
     const [fields] = this.fieldsIn(served, route, request);
+    // Nothing to change would be a success, and whoever sent this meant something.
+    if (!isRecord(fields)) throw new MalformedBodyError('The body has no fields where they are looked for.');
     const purpose = route.replaces ? 'replace' : 'update';
     const given = await this.checked(served, fields, served.forms[purpose]);
     return this.change(current, served.forms.draft(given, purpose, current));
@@ -78,8 +87,8 @@ export class ContractDesk {
 
   private fieldsIn({ contract, forms }: ServedContract, route: Route, request: HttpRequest): unknown[] {
     const { requests, wrapper } = contract.description;
-    const contentType = request.headers['content-type'];
-    const body = requests.read({ contentType, body: request.body, rawBody: request.rawBody });
+    const body = requests.read(incomingBody(request));
+    assertShallow(body);
     const inside = (route.wrapper ?? wrapper).unwrap(body);
     const several = Array.isArray(inside) && (route.wrapper ?? wrapper).several === true;
     return (several ? inside : [inside]).map((fields) =>

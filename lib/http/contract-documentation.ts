@@ -6,6 +6,9 @@ import type { ServedContract } from './served-contract';
 
 type OperationRoute = Route & { readonly operation: Operation };
 
+/** What is answered to a body that is malformed, too large, or of another content type. */
+const NOT_READABLE = [400, 413, 415];
+
 const VERBS: Readonly<Record<Operation, [verb: string, summary: string, description?: string]>> = {
   list: ['list', 'List subscriptions'],
   create: ['create', 'Create a subscription'],
@@ -80,7 +83,12 @@ function problemsOf(served: ServedContract, { operation, path }: OperationRoute,
   const statuses = [
     ...(errors.guardStatuses ?? [401, 403]),
     ...(writes || operation === 'list' ? [statusOf({ kind: 'invalid', status: 400 })] : []),
-    ...(writes ? [statusOf({ kind: 'refused', status: 422 })] : []),
+    ...(writes
+      ? [
+          statusOf({ kind: 'refused', status: 422 }),
+          ...NOT_READABLE.map((status) => statusOf({ kind: 'other', status })),
+        ]
+      : []),
     ...(addressed ? [404] : []),
     ...(operation === 'create' ? [statusOf({ kind: 'other', status: 409 })] : []),
   ];

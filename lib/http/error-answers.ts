@@ -21,7 +21,16 @@ export class ErrorAnswers implements ExceptionFilter {
   answer(error: unknown, response: HttpResponse): void {
     if (!isMeantForCallers(error)) this.logger.error(stackOf(error));
     if (response.headersSent === true || response.sent === true) return;
-    const problem = problemOf(error, this.fieldFor);
+    try {
+      this.say(problemOf(error, this.fieldFor), response);
+    } catch (flaw) {
+      // The format is a contract's own code, and nobody comes after us.
+      this.logger.error(stackOf(flaw));
+      response.status(500).send();
+    }
+  }
+
+  private say(problem: Problem, response: HttpResponse): void {
     // As text: Nest's Express adapter takes no other type than application/json for an object.
     const body = JSON.stringify(this.format.bodyOf(problem));
     this.opened(response, problem).send(body);

@@ -2,7 +2,7 @@ import type { Found, Query } from '../contracts/lists/list-format';
 import type { Route } from '../contracts/operations';
 import type { SubscriptionsRepository } from '../subscriptions/subscriptions.repository';
 import { scopeOf, tenantFor } from './caller';
-import { originOf, pathOf, type HttpRequest } from './http-request';
+import { pathOf, urlOf, type HttpRequest } from './http-request';
 import { validQuery } from './request-validation';
 import type { ServedContract } from './served-contract';
 
@@ -57,7 +57,7 @@ export function collectionPathOf(request: Pick<HttpRequest, 'originalUrl'>, { pa
 }
 
 function linkTo(request: HttpRequest, credentials: readonly string[], changes: Parameters<Found['link']>[0]): string {
-  const url = new URL(request.originalUrl, originOf(request));
+  const url = urlOf(request);
   credentials.forEach((parameter) => url.searchParams.delete(parameter));
   for (const [parameter, value] of Object.entries(changes)) {
     if (value === undefined) url.searchParams.delete(parameter);
