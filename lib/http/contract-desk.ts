@@ -17,6 +17,9 @@ import { pageFor, type ListAnswer } from './list-answer';
 import { validBody, validLenientBody } from './request-validation';
 import type { ServedContract } from './served-contract';
 
+/** How many subscriptions one request may make. */
+const MOST_AT_ONCE = 100;
+
 /** Does what the routes of contracts are asked for. */
 @Injectable()
 export class ContractDesk {
@@ -91,6 +94,9 @@ export class ContractDesk {
     assertShallow(body);
     const inside = (route.wrapper ?? wrapper).unwrap(body);
     const several = Array.isArray(inside) && (route.wrapper ?? wrapper).several === true;
+    if (several && inside.length > MOST_AT_ONCE) {
+      throw new MalformedBodyError(`The body is of ${inside.length} subscriptions; ${MOST_AT_ONCE} are taken at once.`);
+    }
     return (several ? inside : [inside]).map((fields) =>
       requests.textual ? forms.fromText(fields) : (fields as unknown),
     );

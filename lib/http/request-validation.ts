@@ -32,7 +32,7 @@ function pipe(options: ValidationPipeOptions): ValidationPipe {
     whitelist: true,
     transform: true,
     stopAtFirstError: true,
-    exceptionFactory: (errors) => 
+    exceptionFactory: (errors) =>
       new InvalidRequestError(errors.flatMap((error) => objectionsOf(error)).slice(0, MOST_OBJECTIONS)),
     ...options,
   });

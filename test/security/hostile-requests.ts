@@ -23,7 +23,16 @@ export interface Ground {
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const QUERY_NAMES = [
   ...['limit', 'cursor', 'offset', 'page', 'tenant', 'topic', 'sort', 'direction', 'from', 'to', 'state', 'event'],
-  ...['subscription', 'limit[]', 'limit[a]', 'limit[toString]', 'tenant[0]', '__proto__', '__proto__[a]', 'constructor'],
+  ...[
+    'subscription',
+    'limit[]',
+    'limit[a]',
+    'limit[toString]',
+    'tenant[0]',
+    '__proto__',
+    '__proto__[a]',
+    'constructor',
+  ],
 ];
 const OF_FASTIFY_AT_MOST = 100;
 
@@ -55,7 +64,10 @@ function pathsOf(route: ServedRoute, ids: readonly string[]): fc.Arbitrary<{ tex
   const names = parametersOf(route);
   const parameter = fc.oneof(fc.constantFrom('acme', 'globex', ...ids), texts);
   const filled = fc.tuple(...names.map(() => parameter)).map((given) => {
-    const text = names.reduce((path, name, index) => path.replace(`:${name}`, () => encoded(given[index]!)), route.path);
+    const text = names.reduce(
+      (path, name, index) => path.replace(`:${name}`, () => encoded(given[index]!)),
+      route.path,
+    );
     const clean = given.every((each) => !/\p{Surrogate}/u.test(each) && !['', '.', '..'].includes(each));
     return { text, clean: clean && given.every((each) => encoded(each).length <= OF_FASTIFY_AT_MOST) };
   });

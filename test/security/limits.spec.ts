@@ -86,7 +86,10 @@ describe('A subscription may ask for so many topics and no more', () => {
     const topics = ['order.created', 'order.updated', 'order.shipped'];
 
     it('through the API, when it is made and when it is changed', async () => {
-      const refusal = { status: 422, body: { errors: [{ field: 'topics', message: 'at most 2 topics can be asked for' }] } };
+      const refusal = {
+        status: 422,
+        body: { errors: [{ field: 'topics', message: 'at most 2 topics can be asked for' }] },
+      };
       expect(await host().call(`POST ${PATHS.standard}`, { url, topics })).toMatchObject(refusal);
       const { body } = await host().call(`POST ${PATHS.standard}`, { url, topics: [...topics.slice(1), topics[1]] });
       const { id } = body as { id: string };

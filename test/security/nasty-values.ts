@@ -29,16 +29,35 @@ export const values = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom<unknown>(null, true, 0, -0, -1, 1e308, 2 ** 53, 0.1, [], {}, [[]], [null]) },
   { weight: 1, arbitrary: fc.dictionary(texts, texts, { maxKeys: 60, noNullPrototype: true }) },
   { weight: 1, arbitrary: fc.array(texts, { maxLength: 200 }) },
-  { weight: 1, arbitrary: fc.integer({ min: 1, max: 400 }).map((depth) => JSON.parse(nested(depth, '[', ']')) as unknown) },
+  {
+    weight: 1,
+    arbitrary: fc.integer({ min: 1, max: 400 }).map((depth) => JSON.parse(nested(depth, '[', ']')) as unknown),
+  },
 );
 
 /** Texts that are no JSON, or more of it than anybody needs. */
 export const brokenJson = fc.oneof(
-  fc.constantFrom('{', '[', '"', '{"a":', 'nul', "{'a':1}", '{"a":1}{', '\ufeff{}', '\0', 'undefined', '', '01', '1e999'),
+  fc.constantFrom(
+    '{',
+    '[',
+    '"',
+    '{"a":',
+    'nul',
+    "{'a':1}",
+    '{"a":1}{',
+    '\ufeff{}',
+    '\0',
+    'undefined',
+    '',
+    '01',
+    '1e999',
+  ),
   fc.constantFrom('{"__proto__":{"admin":true}}', '{"constructor":{"prototype":{"admin":true}}}', '{"a":1,"a":2}'),
   fc.integer({ min: 1_000, max: 20_000 }).map((depth) => nested(depth, '[', ']')),
   fc.integer({ min: 1_000, max: 8_000 }).map((depth) => '{"a":'.repeat(depth) + '1' + '}'.repeat(depth)),
-  fc.integer({ min: 100, max: 5_000 }).map((count) => `{${Array.from({ length: count }, (_, i) => `"k${i}":1`).join(',')}}`),
+  fc
+    .integer({ min: 100, max: 5_000 })
+    .map((count) => `{${Array.from({ length: count }, (_, i) => `"k${i}":1`).join(',')}}`),
   fc.integer({ min: 90_000, max: 1_200_000 }).map((length) => JSON.stringify({ description: 'x'.repeat(length) })),
   fc.string({ unit: 'binary', maxLength: 200 }),
 );
