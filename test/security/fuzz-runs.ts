@@ -8,10 +8,18 @@ export interface Budget {
   readonly seed: number;
 }
 
+/** What is there is made anew after so many, before requests have removed it all. */
+const RUNS_OF_A_ROUND = 2_000;
+
 /** Sends what comes to mind to every route. */
-export async function fuzzRoutes(fuzzed: FuzzedHost, { runs: numRuns, seed }: Budget): Promise<void> {
-  const property = fc.asyncProperty(fuzzed.requests, (request) => fuzzed.withstands(request));
-  await fc.assert(property, { numRuns, seed });
+export async function fuzzRoutes(fuzzed: FuzzedHost, { runs, seed }: Budget): Promise<void> {
+  for (let round = 0; round * RUNS_OF_A_ROUND < runs; round++) {
+    const property = fc.asyncProperty(await fuzzed.newRequests(), (request) => fuzzed.withstands(request));
+    await fc.assert(property, {
+      numRuns: Math.min(RUNS_OF_A_ROUND, runs - round * RUNS_OF_A_ROUND),
+      seed: seed + round,
+    });
+  }
 }
 
 /** Publishes what comes to mind. */

@@ -1,3 +1,4 @@
+import type fc from 'fast-check';
 import { DeliveriesRepository } from 'nestjs-webhooks';
 import { isDeepStrictEqual } from 'node:util';
 import { ContractsHost } from '../contracts/contracts-host';
@@ -10,6 +11,9 @@ import { RawClient, type RawAnswer } from './raw-client';
 import { contractAt, CONTRACTS, OrderCreated, TOPICS } from './served-contracts';
 import { watchRoutes } from './served-routes';
 
+/** Requests remove some, and there should be some left. */
+const PLANTED = 6;
+
 type MakeAdapter = (typeof ADAPTERS)[number][1];
 
 /** A host with every contract, and what is expected of it whatever it is sent. */
@@ -20,7 +24,7 @@ export class FuzzedHost {
   private constructor(
     readonly host: ContractsHost,
     private readonly client: RawClient,
-    private readonly ground: Ground,
+    private readonly ground: Omit<Ground, 'ids'>,
   ) {}
 
   static async start(database: TestDatabase, makeAdapter: MakeAdapter): Promise<FuzzedHost> {
@@ -31,16 +35,19 @@ export class FuzzedHost {
       topics: TOPICS,
       webhooks: { retry: { schedule: [] } },
     });
-    const ids = idsOf(await plant(host, 'acme'));
-    const ground = { routes: routesOf(host.app), ids, url: host.receiver.url('/fuzzed') };
+    const ground = { routes: routesOf(host.app), url: host.receiver.url('/fuzzed') };
     const fuzzed = new FuzzedHost(host, new RawClient(await host.app.getUrl()), ground);
     const note = (...said: unknown[]) => void fuzzed.logged.push(said.map(String).join(' '));
     host.app.useLogger({ log: () => undefined, warn: () => undefined, error: note, fatal: note });
     return fuzzed;
   }
 
-  get requests() {
-    return hostileRequests(this.ground);
+  /** Requests to whatever there is then: subscriptions, events and deliveries, and nothing of those before. */
+  async newRequests(): Promise<fc.Arbitrary<HostileRequest>> {
+    await this.removeSubscriptions();
+    const ids: string[] = [];
+    for (let count = 0; count < PLANTED; count++) ids.push(...idsOf(await plant(this.host, 'acme')));
+    return hostileRequests({ ...this.ground, ids });
   }
 
   /** Sends a request; throws where the answer is not what any request may expect. */
@@ -79,13 +86,20 @@ export class FuzzedHost {
 
   /** Subscribes for both contracts that pass a payload on inside an envelope of JSON. */
   async subscribeReceiver(): Promise<void> {
+    await this.removeSubscriptions();
     this.host.receiver.answers(200);
-    for (const { id } of (await this.host.subscriptions.list({ tenant: 'acme', limit: 250 })).data) {
-      await this.host.subscriptions.remove(id);
-    }
     const url = this.host.receiver.url('/published');
     for (const contract of ['standard', 'packcloud']) {
       await this.host.subscriptions.create({ contract, tenant: 'acme', url, topics: ['order.created'] });
+    }
+  }
+
+  /** Those that came of requests may point anywhere, and nothing is to go there. */
+  private async removeSubscriptions(): Promise<void> {
+    for (;;) {
+      const { data } = await this.host.subscriptions.list({ limit: 250 });
+      if (data.length === 0) return;
+      for (const { id } of data) await this.host.subscriptions.remove(id);
     }
   }
 

@@ -1,4 +1,7 @@
 import { InvalidPublicationError, InvalidSubscriptionError, TooManySubscriptionsError } from 'nestjs-webhooks';
+import type { INestApplication } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { describeContracts } from '../contracts/contracts-host';
 import { describeEachDatabase, type DatabaseHandle } from '../support/databases';
 import { Host } from '../support/host';
@@ -6,6 +9,7 @@ import { isErrorOf } from './error-shapes';
 import { CONTRACTS, OrderCreated, TOPICS, VALID_BODIES } from './served-contracts';
 
 const MOST = 3;
+const LARGEST_BODY = 20_000;
 const webhooks = { limits: { subscriptionsPerTenant: MOST, topicsPerSubscription: 2 } };
 const PATHS: Readonly<Record<string, string>> = {
   standard: '/api/webhooks/subscriptions',
@@ -50,7 +54,7 @@ describe('A tenant may have so many subscriptions and no more', () => {
     });
   });
 
-  describeContracts({ contracts: CONTRACTS, topics: TOPICS, webhooks }, (host) => {
+  describeContracts({ contracts: CONTRACTS, topics: TOPICS, webhooks, prepare: limitBodies }, (host) => {
     const create = (contract: string, body: object) => host().call(`POST ${PATHS[contract]}`, body);
     const valid = (contract: string) => VALID_BODIES[contract]!('http://example.com/hooks');
 
@@ -67,7 +71,7 @@ describe('A tenant may have so many subscriptions and no more', () => {
     });
 
     it.each(Object.keys(PATHS))('and is told in the words of %s that a body is too large', async (contract) => {
-      const { status, headers, text } = await create(contract, { ...valid(contract), more: 'x'.repeat(1_100_000) });
+      const { status, headers, text } = await create(contract, { ...valid(contract), more: 'x'.repeat(LARGEST_BODY) });
       expect([status, text]).toEqual([413, expect.stringContaining('The body is larger than is taken here.')]);
       expect(isErrorOf(contract, { text, type: headers.get('content-type')! })).toBe(true);
     });
@@ -79,6 +83,12 @@ describe('A tenant may have so many subscriptions and no more', () => {
     });
   });
 });
+
+function limitBodies(app: INestApplication): void {
+  if (app.getHttpAdapter().getType() === 'express') {
+    (app as NestExpressApplication).useBodyParser('json', { limit: LARGEST_BODY });
+  } else (app as NestFastifyApplication).useBodyParser('application/json', { bodyLimit: LARGEST_BODY });
+}
 
 describe('A subscription may ask for so many topics and no more', () => {
   describeContracts({ contracts: CONTRACTS, topics: TOPICS, webhooks }, (host) => {
