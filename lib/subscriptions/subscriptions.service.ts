@@ -66,9 +66,16 @@ export class SubscriptionsService {
 
   /** A subscription by its id or its number. @throws SubscriptionNotFoundError */
   async get(key: string | number, scope: Scope = {}): Promise<Subscription> {
-    const subscription = await this.find(key);
-    if (subscription && isWithin(subscription, scope)) return subscription;
+    const subscription = await this.find(key, scope);
+    if (subscription) return subscription;
     throw notFound(key);
+  }
+
+  /** A subscription by its id or its number; undefined where there is none within the scope. */
+  async find(key: string | number, scope: Scope = {}): Promise<Subscription | undefined> {
+    const subscription =
+      typeof key === 'number' ? await this.subscriptions.byNumber(key) : (await this.subscriptions.byIds([key]))[0];
+    return subscription && isWithin(subscription, scope) ? subscription : undefined;
   }
 
   /** Subscriptions, newest first. */
@@ -110,10 +117,6 @@ export class SubscriptionsService {
     const suspended = await this.subscriptions.suspend(id, url, reason, this.clock.now());
     if (suspended) this.changes.announce(id);
     return suspended;
-  }
-
-  private async find(key: string | number): Promise<Subscription | undefined> {
-    return typeof key === 'number' ? this.subscriptions.byNumber(key) : (await this.subscriptions.byIds([key]))[0];
   }
 
   private async save(id: string, change: Omit<StoredChange, 'updatedAt'>): Promise<Subscription> {

@@ -66,7 +66,7 @@ describe('Whoever walks every route of every contract with everything that is an
             found.push(...(await objectionsTo(route, { key, tenant: 'globex', victim })));
           }
         }
-        expect(found).toEqual([]);
+        expect(found.slice(0, 5)).toEqual([]);
         expect(await victimsRows()).toEqual(before);
         expect((await owners(host)).sort()).toEqual(['acme', 'globex', null]);
       });
