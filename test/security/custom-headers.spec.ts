@@ -57,7 +57,7 @@ describe(`With seed ${seed}, the headers that a subscriber wants`, () => {
       host = await ContractsHost.start(database, makeAdapter(), { contracts, topics: [OrderCreated], webhooks });
     });
     afterAll(() => host?.stop());
-    beforeEach(() => host.receiver.answers(200));
+    beforeEach(() => void host.receiver.answers(200));
 
     it('are refused, or go out and change nothing but what they are', async () => {
       const property = fc.asyncProperty(wishes, async (headers) => {

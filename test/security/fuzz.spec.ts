@@ -6,7 +6,7 @@ import { FuzzedHost } from './fuzzed-host';
 jest.setTimeout(120_000);
 
 /** `npm run fuzz` does it as often as one likes. */
-const RUNS = Number(process.env.WEBHOOKS_FUZZ_RUNS ?? 1_500);
+const RUNS = Number(process.env.WEBHOOKS_FUZZ_RUNS ?? 4_000);
 const seed = Number(process.env.WEBHOOKS_FUZZ_SEED ?? Date.now() % 1_000_000);
 
 describe(`With seed ${seed}, whatever is sent`, () => {

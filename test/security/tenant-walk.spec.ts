@@ -12,7 +12,9 @@ const REFUSALS = [400, 401, 403, 404, 405];
 
 describe('Whoever walks every route of every contract with everything that is another tenant’s', () => {
   describeEachDatabase((database) => {
-    describe.each(ADAPTERS)('over %s', (_, makeAdapter) => {
+    // How a database keeps tenants apart is the same on both.
+    const adapters = database.kind === 'sqlite' ? ADAPTERS : ADAPTERS.slice(1);
+    describe.each(adapters)('over %s', (_, makeAdapter) => {
       let host: ContractsHost;
       let client: RawClient;
       let routes: ServedRoute[];
