@@ -127,13 +127,13 @@ function bodiesFor({ path }: ServedRoute, url: string): fc.Arbitrary<string | Bu
   const valid = VALID_BODIES[contractAt(path)]!(url);
   const edits = fc.array(fc.tuple(fc.oneof(fc.constantFrom(...Object.keys(valid)), texts), values), { maxLength: 3 });
   const nearlyValid = edits.map((changes) => JSON.stringify({ ...valid, ...Object.fromEntries(changes) }));
-  return fc.oneof<fc.Arbitrary<string | Buffer | undefined>[]>(
+  return fc.oneof(
     { weight: 6, arbitrary: nearlyValid },
     { weight: 2, arbitrary: values.map((value) => JSON.stringify(value)) },
     { weight: 1, arbitrary: brokenJson },
     { weight: 1, arbitrary: queries.map((query) => query.slice(1)) },
-    { weight: 1, arbitrary: fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)) },
-    { weight: 1, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: fc.uint8Array({ maxLength: 200 }).map((bytes): string | Buffer => Buffer.from(bytes)) },
+    { weight: 1, arbitrary: fc.constant<string | Buffer | undefined>(undefined) },
   );
 }
 

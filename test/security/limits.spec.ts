@@ -92,7 +92,7 @@ function limitBodies(app: INestApplication): void {
   if (adapter.getType() === 'express') {
     (app as NestExpressApplication).useBodyParser('json', { limit: LARGEST_BODY });
   } else {
-    const fastify = adapter.getInstance<FastifyInstance>();
+    const fastify = adapter.getInstance() as FastifyInstance;
     fastify.addHook('onRoute', (route) => void (route.bodyLimit = LARGEST_BODY));
   }
 }

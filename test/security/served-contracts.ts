@@ -16,7 +16,12 @@ export const CONTRACTS: readonly Contract[] = [
 export const VALID_BODIES: Readonly<Record<string, (url: string) => Record<string, unknown>>> = {
   standard: (url) => ({ url, topics: ['order.created'], description: 'mine', metadata: { team: 'a' }, enabled: true }),
   readycloud: (url) => ({ remote_url: url.replace('http:', 'https:'), entity: 'orders' }),
-  ewarehousing: (url) => ({ url: url.replace('http:', 'https:'), group: 'order', action: 'created', hash_secret: 'a secret of mine' }),
+  ewarehousing: (url) => ({
+    url: url.replace('http:', 'https:'),
+    group: 'order',
+    action: 'created',
+    hash_secret: 'a secret of mine',
+  }),
   packcloud: (url) => ({ endpoint: url, event_code: 'order.created', secret: 'a secret of mine', enabled: true }),
 };
 

@@ -23,14 +23,14 @@ export function watchRoutes(adapter: ExpressAdapter | FastifyAdapter): (app: INe
   const seen: ServedRoute[] = [];
   const fastify = adapter.getInstance<{ addHook(name: 'onRoute', hook: (route: FastifyRoute) => void): void }>();
   fastify.addHook('onRoute', ({ url, method }) => {
-    for (const each of [method].flat()) seen.push({ method: each as string, path: url });
+    for (const each of [method].flat()) seen.push({ method: each, path: url });
   });
   return () => distinct(seen);
 }
 
 /** Express answers HEAD wherever there is a GET. */
 function expressRoutes(app: INestApplication): ServedRoute[] {
-  const { router } = app.getHttpAdapter().getInstance<{ router: { stack: readonly ExpressLayer[] } }>();
+  const { router } = app.getHttpAdapter().getInstance() as { router: { stack: readonly ExpressLayer[] } };
   const routes = router.stack.flatMap(({ route }) => {
     const methods = Object.keys(route?.methods ?? {}).map((method) => method.toUpperCase());
     const all = methods.includes('GET') ? [...methods, 'HEAD'] : methods;

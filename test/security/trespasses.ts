@@ -39,7 +39,8 @@ export function namesTenant(route: ServedRoute): boolean {
 
 /** Every way to ask a route for what is the victim's. @throws Error for a route that nobody has thought of yet */
 export function trespassesOn(route: ServedRoute, trespasser: Trespasser): RawRequest[] {
-  const headers = trespasser.key === null ? {} : { authorization: `Bearer ${trespasser.key}` };
+  const { key } = trespasser;
+  const headers: Record<string, string> = key === null ? {} : { authorization: `Bearer ${key}` };
   const paths = pathsOf(route, trespasser);
   if (['POST', 'PUT', 'PATCH'].includes(route.method)) {
     const json = { ...headers, 'content-type': 'application/json' };
