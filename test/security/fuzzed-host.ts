@@ -6,7 +6,7 @@ import type { ADAPTERS } from '../http/management-host';
 import type { TestDatabase } from '../support/databases';
 import { isErrorOf } from './error-shapes';
 import { hostileRequests, type Ground, type HostileRequest } from './hostile-requests';
-import { idsOf, plant } from './planted';
+import { plant, type Planted } from './planted';
 import { RawClient, type RawAnswer } from './raw-client';
 import { contractAt, CONTRACTS, OrderCreated, TOPICS } from './served-contracts';
 import { watchRoutes } from './served-routes';
@@ -24,7 +24,7 @@ export class FuzzedHost {
   private constructor(
     readonly host: ContractsHost,
     private readonly client: RawClient,
-    private readonly ground: Omit<Ground, 'ids'>,
+    private readonly ground: Omit<Ground, 'planted'>,
   ) {}
 
   static async start(database: TestDatabase, makeAdapter: MakeAdapter): Promise<FuzzedHost> {
@@ -45,9 +45,9 @@ export class FuzzedHost {
   /** Requests to whatever there is then: subscriptions, events and deliveries, and nothing of those before. */
   async newRequests(): Promise<fc.Arbitrary<HostileRequest>> {
     await this.removeSubscriptions();
-    const ids: string[] = [];
-    for (let count = 0; count < PLANTED; count++) ids.push(...idsOf(await plant(this.host, 'acme')));
-    return hostileRequests({ ...this.ground, ids });
+    const planted: Planted[] = [];
+    for (let count = 0; count < PLANTED; count++) planted.push(await plant(this.host, 'acme'));
+    return hostileRequests({ ...this.ground, planted });
   }
 
   /** Sends a request; throws where the answer is not what any request may expect. */

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { brokenJson, texts, values } from './nasty-values';
+import { idsOf, type Planted } from './planted';
 import type { RawRequest } from './raw-client';
-import { contractAt, VALID_BODIES } from './served-contracts';
-import { parametersOf, type ServedRoute } from './served-routes';
+import { contractAt, CONTRACTS, DESCRIBED_ROUTES, nameOf, VALID_BODIES } from './served-contracts';
+import { namesTenant, parametersOf, type ServedRoute } from './served-routes';
 
 /** A request, and whether it keeps to a path that the application has, so that its answer is a contract's. */
 export interface HostileRequest {
@@ -14,8 +15,8 @@ export interface HostileRequest {
 /** What there is to meet. */
 export interface Ground {
   readonly routes: readonly ServedRoute[];
-  /** Ids of real things, in every form. */
-  readonly ids: readonly string[];
+  /** Real things of the tenant who asks most. */
+  readonly planted: readonly Planted[];
   /** Where subscriptions may point to. */
   readonly url: string;
 }
@@ -37,12 +38,13 @@ const QUERY_NAMES = [
 const OF_FASTIFY_AT_MOST = 100;
 
 /** Requests to every route with anything in every place of them. */
-export function hostileRequests({ routes, ids, url }: Ground): fc.Arbitrary<HostileRequest> {
-  return fc.constantFrom(...routes).chain((route) =>
+export function hostileRequests({ routes, planted, url }: Ground): fc.Arbitrary<HostileRequest> {
+  const described = routes.filter((route) => DESCRIBED_ROUTES.includes(nameOf(route)));
+  return often(fc.constantFrom(...described), fc.constantFrom(...routes)).chain((route) =>
     fc
       .record({
         method: often(fc.constant(route.method), fc.constantFrom(...METHODS, 'OPTIONS', 'TRACE', 'PROPFIND', 'PURGE')),
-        path: pathsOf(route, ids),
+        path: pathsOf(route, planted),
         query: often(fc.constant(''), queries),
         headers: headersWith(bodyTypes),
         body: bodiesFor(route, url),
@@ -60,10 +62,11 @@ function often<Value>(usual: fc.Arbitrary<Value>, other: fc.Arbitrary<Value>): f
   return fc.oneof({ weight: 3, arbitrary: usual }, { weight: 1, arbitrary: other });
 }
 
-function pathsOf(route: ServedRoute, ids: readonly string[]): fc.Arbitrary<{ text: string; clean: boolean }> {
+function pathsOf(route: ServedRoute, planted: readonly Planted[]): fc.Arbitrary<{ text: string; clean: boolean }> {
   const names = parametersOf(route);
-  const parameter = fc.oneof(fc.constantFrom('acme', 'globex', ...ids), texts);
-  const filled = fc.tuple(...names.map(() => parameter)).map((given) => {
+  const anything = fc.oneof(fc.constantFrom('globex', ...planted.flatMap(idsOf)), texts);
+  const fitting = (name: string) => fc.constantFrom(...(namesTenant(name) ? ['acme'] : idsAt(route, planted)));
+  const filled = fc.tuple(...names.map((name) => often(fitting(name), anything))).map((given) => {
     const text = names.reduce(
       (path, name, index) => path.replace(`:${name}`, () => encoded(given[index]!)),
       route.path,
@@ -75,6 +78,16 @@ function pathsOf(route: ServedRoute, ids: readonly string[]): fc.Arbitrary<{ tex
     filled,
     fc.tuple(filled, fc.constantFrom(...SPOILT)).map(([{ text }, spoil]) => ({ text: spoil(text), clean: false })),
   );
+}
+
+/** Ids as the contract of a route writes them. */
+function idsAt({ path }: ServedRoute, planted: readonly Planted[]): string[] {
+  const { name, description } = CONTRACTS.find((contract) => contract.name === contractAt(path))!;
+  return planted.flatMap(({ subscriptions, eventIds, deliveryIds }) => {
+    const own = subscriptions.filter(({ contract }) => contract === name);
+    const ids = own.map((subscription) => String(description.identity.show(subscription)));
+    return name === 'standard' ? [...ids, ...eventIds, ...deliveryIds] : ids;
+  });
 }
 
 const SPOILT: readonly ((path: string) => string)[] = [
@@ -109,7 +122,7 @@ const headerValues = texts.filter((text) => /^[\t\x20-\x7e\x80-\xff]*$/.test(tex
 
 function headersWith(types: fc.Arbitrary<string>): fc.Arbitrary<Record<string, string>> {
   const odd = fc.dictionary(
-    fc.constantFrom('host', 'accept', 'x-forwarded-host', 'x-forwarded-for', 'content-encoding', 'cookie', 'expect'),
+    fc.constantFrom('host', 'accept', 'x-forwarded-host', 'x-forwarded-for', 'content-encoding', 'cookie'),
     headerValues,
     { maxKeys: 2, noNullPrototype: true },
   );

@@ -1,6 +1,6 @@
-import { InvalidPublicationError, InvalidSubscriptionError, TooManySubscriptionsError } from 'nestjs-webhooks';
 import type { INestApplication } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { InvalidPublicationError, InvalidSubscriptionError, TooManySubscriptionsError } from 'nestjs-webhooks';
 import { describeContracts } from '../contracts/contracts-host';
 import { describeEachDatabase, type DatabaseHandle } from '../support/databases';
 import { Host } from '../support/host';

@@ -1,5 +1,6 @@
 import { defineTopic, type Contract } from 'nestjs-webhooks';
 import { ewarehousing, packcloud, readycloud, standard } from 'nestjs-webhooks/contracts';
+import type { ServedRoute } from './served-routes';
 
 export const OrderCreated = defineTopic('order.created');
 export const TOPICS = [OrderCreated, defineTopic('order.updated'), defineTopic('order.shipped')];
@@ -31,6 +32,20 @@ const PREFIXES: readonly (readonly [prefix: string, contract: string])[] = [
   ['/webhooks', 'ewarehousing'],
   ['/v1/organizations/', 'packcloud'],
 ];
+
+const OPERATING = ['topics', 'events', 'events/:id', 'deliveries', 'deliveries/:id'];
+
+/** Every route that does something, as `GET /webhooks/:id`, without a slash at its end. */
+export const DESCRIBED_ROUTES: readonly string[] = [
+  ...CONTRACTS.flatMap(({ description, routes }) =>
+    routes.map(({ method, path }) => nameOf({ method, path: `/${description.path}/${path}` })),
+  ),
+  ...OPERATING.map((path) => `GET /api/webhooks/${path}`),
+];
+
+export function nameOf({ method, path }: ServedRoute): string {
+  return `${method} ${path.replace(/\/$/, '')}`;
+}
 
 /** The contract that a route belongs to; the operating endpoints are the standard one's. @throws Error for a stranger */
 export function contractAt(path: string): string {

@@ -43,6 +43,11 @@ function distinct(routes: readonly ServedRoute[]): ServedRoute[] {
   return [...new Map(routes.map((route) => [`${route.method} ${route.path}`, route])).values()];
 }
 
+/** Whether a parameter of a path says whose things a route is about. */
+export function namesTenant(parameter: string): boolean {
+  return ['org_pk', 'organizationId'].includes(parameter);
+}
+
 /** The names of the parameters in a path. */
 export function parametersOf({ path }: Pick<ServedRoute, 'path'>): string[] {
   return [...path.matchAll(/:(\w+)/g)].map(([, name]) => name!);

@@ -32,11 +32,6 @@ export function namesOne(route: ServedRoute): boolean {
   return parametersOf(route).some((name) => NAMING_ONE.includes(name));
 }
 
-/** Whether the path of a route says whose things it is about. */
-export function namesTenant(route: ServedRoute): boolean {
-  return parametersOf(route).some((name) => PARAMETERS[name] === ORGANIZATION);
-}
-
 /** Every way to ask a route for what is the victim's. @throws Error for a route that nobody has thought of yet */
 export function trespassesOn(route: ServedRoute, trespasser: Trespasser): RawRequest[] {
   const { key } = trespasser;
