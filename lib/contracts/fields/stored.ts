@@ -54,9 +54,10 @@ export function headers(name: string, options: StoredOptions<object> = {}): Fiel
   return stored(name, { schema: recordSchema(HEADERS), rules }, { default: {}, ...options });
 }
 
-/** The headers that a caller wanted on every delivery. */
+/** The headers that a caller wanted on every delivery. What the host's own code has stored unchecked is left out here. */
 export function copiedHeaders({ settings }: Pick<Subscription, 'settings'>, name: string): Record<string, string> {
-  return { ...(settings[name] as Record<string, string> | undefined) };
+  const wanted = Object.entries((settings[name] ?? {}) as Record<string, string>);
+  return Object.fromEntries(wanted.filter(isSendable));
 }
 
 /** What its owner calls it. */
