@@ -45,6 +45,6 @@ function wholeNumber(option: string, text: string): number {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(error);
   process.exitCode = 1;
 });
