@@ -54,6 +54,7 @@ export { SubscriptionsRepository, type SubscriptionQuery } from './subscriptions
 export {
   InvalidSubscriptionError,
   SubscriptionNotFoundError,
+  TooManySubscriptionsError,
   type FieldObjection,
 } from './subscriptions/subscription-errors';
 export { SubscriptionsService } from './subscriptions/subscriptions.service';
@@ -78,6 +79,7 @@ export {
 export type { ConnectionOptions } from './transport/transport-options';
 export { WebhooksModule, type WebhooksFeature } from './webhooks.module';
 export type {
+  LimitOptions,
   NetworkOptions,
   RetryOptions,
   TenantOption,

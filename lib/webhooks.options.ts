@@ -57,12 +57,26 @@ export interface RetryOptions {
 /** Where deliveries may go, and by which way. */
 export type NetworkOptions = AddressPolicyOptions;
 
+/** How much of everything tenants may have. */
+export interface LimitOptions {
+  /**
+   * How many subscriptions one tenant may have, of all contracts together; one more is refused with 409. Platform-wide
+   * ones, which only the operator makes, are not counted.
+   * @default 1_000
+   */
+  subscriptionsPerTenant?: number;
+  /** How many topics one subscription may ask for, 1 to 100; those that a contract documents by name are not counted. @default 100 */
+  topicsPerSubscription?: number;
+}
+
 /** How the engine works; all have good defaults. */
 export interface WebhooksOptions {
   /** When failed deliveries are tried again. */
   retry?: RetryOptions;
   /** Where deliveries may go, and by which way. */
   network?: NetworkOptions;
+  /** How much of everything tenants may have. */
+  limits?: LimitOptions;
   /**
    * What makes the HTTP requests: `axiosTransport({ … })`, `undiciTransport({ … })` from `nestjs-webhooks/undici`, or a
    * function that makes a transport of the host's own.

@@ -35,6 +35,7 @@ import { KnownSubscriptions } from './subscriptions/known-subscriptions';
 import { PublicKeys } from './subscriptions/public-keys';
 import { SecretUpkeep } from './subscriptions/secret-upkeep';
 import { SubscriptionChanges } from './subscriptions/subscription-changes';
+import { SubscriptionLimits } from './subscriptions/subscription-limits';
 import { SUBSCRIPTION_TERMS, type TermsByContract } from './subscriptions/subscription-terms';
 import { SubscriptionRules } from './subscriptions/subscription-rules';
 import { SubscriptionsService } from './subscriptions/subscriptions.service';
@@ -93,6 +94,11 @@ const subscriptions: Provider[] = [
     useFactory: (policy: AddressPolicy, { resolveHost }: Transport) => new EndpointCheck(policy, { resolveHost }),
   },
   { provide: SUBSCRIPTION_TERMS, inject: [SERVED_CONTRACTS], useFactory: termsOf },
+  {
+    provide: SubscriptionLimits,
+    inject: [WEBHOOKS_SETTINGS],
+    useFactory: ({ limits }: WebhooksSettings) => limits,
+  },
   SubscriptionChanges,
   KnownSubscriptions,
   SubscriptionRules,

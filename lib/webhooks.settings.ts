@@ -1,10 +1,11 @@
 import { inspect } from 'node:util';
 import { EncryptionKey } from './encryption/encryption-key';
 import { WebhooksConfigurationError } from './shared/webhooks.error';
+import type { SubscriptionLimits } from './subscriptions/subscription-limits';
 import { nearest } from './topics/nearest';
 import { axiosTransport } from './transport/axios.transport';
 import type { TransportFactory } from './transport/transport';
-import type { NetworkOptions, RetryOptions, WebhooksOptions } from './webhooks.options';
+import type { LimitOptions, NetworkOptions, RetryOptions, WebhooksOptions } from './webhooks.options';
 import type { SchemaOption } from './storage/migrate';
 
 /** The options checked and with the defaults filled in. */
@@ -12,6 +13,7 @@ export interface WebhooksSettings {
   readonly retry: RetryOptions;
   readonly retryAfterCeilingMs: number;
   readonly network: NetworkOptions;
+  readonly limits: SubscriptionLimits;
   readonly transport: TransportFactory;
   readonly attemptTimeoutMs: number;
   readonly payloadLimitBytes: number;
@@ -38,6 +40,7 @@ const YEAR_MS = 365 * 86_400_000;
 const KNOWN: readonly (keyof WebhooksOptions)[] = [
   'retry',
   'network',
+  'limits',
   'transport',
   'attemptTimeoutMs',
   'payloadLimitBytes',
@@ -71,6 +74,7 @@ export function settingsFrom(options: WebhooksOptions): WebhooksSettings {
       YEAR_MS,
     ),
     network: options.network ?? {},
+    limits: limitsFrom(options.limits ?? {}),
     transport: factory('transport', options.transport ?? axiosTransport()),
     attemptTimeoutMs: whole('attemptTimeoutMs', options.attemptTimeoutMs ?? 15_000, 1, 3_600_000),
     payloadLimitBytes: whole('payloadLimitBytes', options.payloadLimitBytes ?? 262_144, 2, 16_777_216),
@@ -86,6 +90,15 @@ export function settingsFrom(options: WebhooksOptions): WebhooksSettings {
     eventEmitter: oneOf('eventEmitter', options.eventEmitter ?? true, [true, false]),
     encryptionKeys: keys(options.encryptionKeys ?? []),
     random: Math.random,
+  };
+}
+
+function limitsFrom(limits: LimitOptions): SubscriptionLimits {
+  const { subscriptionsPerTenant = 1_000, topicsPerSubscription = 100 } = limits;
+  assertKnown(limits, ['subscriptionsPerTenant', 'topicsPerSubscription'], 'limits.');
+  return {
+    subscriptionsPerTenant: whole('limits.subscriptionsPerTenant', subscriptionsPerTenant, 0, 1_000_000_000),
+    topicsPerSubscription: whole('limits.topicsPerSubscription', topicsPerSubscription, 1, 100),
   };
 }
 

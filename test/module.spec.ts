@@ -52,6 +52,9 @@ describe('WebhooksModule', () => {
     ['transport', { transport: (() => axiosTransport) as never }, 'Expected transport to make a Transport'],
     ['schema', { schema: 'sync' as never }, "Expected schema to be 'migrate' or 'verify', got 'sync'."],
     ['retry.schedule', { retry: { schedule: ['soon' as never] } }, 'Expected retry.schedule to be waits'],
+    ['limits.subscriptionsPerTenant', { limits: { subscriptionsPerTenant: -1 } }, 'to be a whole number from 0'],
+    ['limits.topicsPerSubscription', { limits: { topicsPerSubscription: 101 } }, 'a whole number from 1 to 100'],
+    ['limits', { limits: { topics: 1 } } as never, 'no option "limits.topics"'],
     ['network.allow', { network: { allow: ['10.0.0.0/99'] } }, '10.0.0.0/99'],
     [
       'encryptionKeys',

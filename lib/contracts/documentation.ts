@@ -16,6 +16,8 @@ const PROBLEMS: Readonly<Record<number, string>> = {
   401: 'Nobody knows the caller.',
   403: 'The caller is nobody we know, or may not do this.',
   404: 'There is no such thing, or it is not the caller’s.',
+  409: 'There are as many already as there may be.',
+  413: 'The body is larger than is taken here.',
   415: 'The body is of another content type than is taken here.',
   422: 'What is asked for cannot be.',
 };

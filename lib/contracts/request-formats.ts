@@ -91,7 +91,13 @@ function jsonInForm({ body, rawBody, length }: IncomingBody): unknown {
 /** The text as it was, unless the parser has decoded or dropped some of it; then it is shorter, or has other spaces. */
 function textOfForm(body: unknown): string {
   const parts = isRecord(body) ? Object.entries(body) : [];
-  return parts.map(([key, value]) => (value === '' ? key : `${key}=${String(value)}`)).join('&');
+  return parts.map(([key, value]) => (value === '' ? key : `${key}=${textOf(value)}`)).join('&');
+}
+
+/** An object that was made of a name such as `a[toString]` has no text, and must not be asked for it. */
+function textOf(value: unknown): string {
+  const texts = [value].flat();
+  return texts.every((text) => typeof text === 'string') ? texts.join(',') : '';
 }
 
 /** A space inside a text may have been a plus. */

@@ -17,6 +17,9 @@ import { pageFor, type ListAnswer } from './list-answer';
 import { validBody, validLenientBody } from './request-validation';
 import type { ServedContract } from './served-contract';
 
+/** How many subscriptions one request may make. */
+const MOST_AT_ONCE = 100;
+
 /** Does what the routes of contracts are asked for. */
 @Injectable()
 export class ContractDesk {
@@ -53,8 +56,10 @@ export class ContractDesk {
     const text = request.params[served.idParameter(route)] ?? '';
     const key = served.contract.description.identity.find(text);
     const tenant = this.tenantOf(served, request);
-    if (key !== undefined)
-      return this.subscriptions.get(key, { ...scopeOf({ tenant }), contract: served.contract.name });
+    const scope = { ...scopeOf({ tenant }), contract: served.contract.name };
+    const found = key === undefined ? undefined : await this.subscriptions.find(key, scope);
+    if (found) return found;
+    // By the id as it was asked for: that of the library may be another.
     throw new SubscriptionNotFoundError(`There is no subscription ${JSON.stringify(text)}.`);
   }
 
@@ -102,6 +107,9 @@ export class ContractDesk {
     assertShallow(body);
     const inside = (route.wrapper ?? wrapper).unwrap(body);
     const several = Array.isArray(inside) && (route.wrapper ?? wrapper).several === true;
+    if (several && inside.length > MOST_AT_ONCE) {
+      throw new MalformedBodyError(`The body is of ${inside.length} subscriptions; ${MOST_AT_ONCE} are taken at once.`);
+    }
     return (several ? inside : [inside]).map((fields) =>
       requests.textual ? forms.fromText(fields) : (fields as unknown),
     );

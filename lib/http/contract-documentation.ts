@@ -6,8 +6,8 @@ import type { ServedContract } from './served-contract';
 
 type OperationRoute = Route & { readonly operation: Operation };
 
-/** What is answered to a body that is malformed, or of another content type. */
-const NOT_READABLE = [400, 415];
+/** What is answered to a body that is malformed, too large, or of another content type. */
+const NOT_READABLE = [400, 413, 415];
 
 const VERBS: Readonly<Record<Operation, [verb: string, summary: string, description?: string]>> = {
   list: ['list', 'List subscriptions'],
@@ -102,6 +102,7 @@ function problemsOf(served: ServedContract, route: OperationRoute, errors: Error
         ]
       : []),
     ...(addressed ? [404] : []),
+    ...(operation === 'create' ? [statusOf({ kind: 'other', status: 409 })] : []),
   ];
   return [...new Set(statuses)].sort();
 }

@@ -2,7 +2,7 @@ import { Inject, Injectable, VersioningType, type OnModuleInit } from '@nestjs/c
 import { ApplicationConfig, HttpAdapterHost } from '@nestjs/core';
 import { ErrorAnswers } from './error-answers';
 import { pathOf, type HttpRequest, type HttpResponse } from './http-request';
-import { deepestFirst, type GuardedContract } from './management-controllers';
+import { deepestFirst, pathsWith, type GuardedContract } from './management-controllers';
 
 /** The DI token of the contracts that are served. */
 export const SERVED_CONTRACTS = Symbol('ServedContracts');
@@ -55,11 +55,10 @@ export class ParseFailures implements OnModuleInit {
 
   private answersByPath(): [path: RegExp, answers: ErrorAnswers][] {
     return deepestFirst(this.contracts).flatMap(({ contract, access: { version } }) => {
-      const { errors, path } = contract.description;
+      const { errors } = contract.description;
       const answers = new ErrorAnswers(errors, (property) => contract.fieldFor(property));
-      const paths = new Set(contract.routes.map((route) => `${path}/${route.path}`));
       const before = this.prefix() + this.version(version);
-      return [...paths].map((each): [RegExp, ErrorAnswers] => [
+      return [...pathsWith(contract)].map((each): [RegExp, ErrorAnswers] => [
         new RegExp(`^${before}${source(each)}/?$`, 'i'),
         answers,
       ]);

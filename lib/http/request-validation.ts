@@ -3,6 +3,9 @@ import type { ValidationError } from 'class-validator';
 import { InvalidRequestError } from '../contracts/problem';
 import type { FieldObjection } from '../subscriptions/subscription-errors';
 
+/** More help nobody who made so many mistakes, and a small body must not make a large answer. */
+const MOST_OBJECTIONS = 100;
+
 const strict = pipe({ forbidNonWhitelisted: true });
 const lenient = pipe({ forbidNonWhitelisted: false });
 
@@ -29,7 +32,8 @@ function pipe(options: ValidationPipeOptions): ValidationPipe {
     whitelist: true,
     transform: true,
     stopAtFirstError: true,
-    exceptionFactory: (errors) => new InvalidRequestError(errors.flatMap((error) => objectionsOf(error))),
+    exceptionFactory: (errors) =>
+      new InvalidRequestError(errors.flatMap((error) => objectionsOf(error)).slice(0, MOST_OBJECTIONS)),
     ...options,
   });
 }

@@ -26,20 +26,15 @@ export class SqlSubscriptionsRepository extends SubscriptionsRepository {
     super();
   }
 
-  async insert(subscription: Omit<Subscription, 'number'>): Promise<Subscription> {
-    const columns = columnsOf(subscription.id, subscription, this.cipher);
-    const names = Object.keys(columns);
-    const params = Object.values(columns);
-    await this.database.commit(
+  async insert(subscription: Omit<Subscription, 'number'>, most: number): Promise<Subscription | undefined> {
+    const { id, topics } = subscription;
+    const [, inserted] = await this.database.commit(
       this.nextRevision(),
-      { sql: `INSERT INTO ${this.table} (${names.join(', ')}) VALUES (${placeholders(params)})`, params },
-      ...this.topicInsertions(subscription.id, subscription.topics),
-      {
-        sql: `INSERT INTO ${this.database.table('lane')} (subscription_id, calling) VALUES (?, 0)`,
-        params: [subscription.id],
-      },
+      this.insertion(subscription, most),
+      ...this.topicInsertions(id, topics),
+      this.laneInsertion(id),
     );
-    return (await this.byIds([subscription.id]))[0]!;
+    return inserted === 0 ? undefined : (await this.byIds([id]))[0]!;
   }
 
   async update(id: string, change: StoredChange, unlessChanged?: Secrets): Promise<boolean> {
@@ -143,6 +138,24 @@ export class SqlSubscriptionsRepository extends SubscriptionsRepository {
   private async found(selection: Statement): Promise<Subscription[]> {
     const rows = await this.database.read<SubscriptionRow>(selection);
     return rows.map((row) => subscriptionOf(row, this.cipher));
+  }
+
+  /** Whoever changes subscriptions holds the revision, so that nobody else can add one between the count and the row. */
+  private insertion(subscription: Omit<Subscription, 'number'>, most: number): Statement {
+    const columns = columnsOf(subscription.id, subscription, this.cipher);
+    const params = Object.values(columns);
+    const target = `INSERT INTO ${this.table} (${Object.keys(columns).join(', ')})`;
+    const { tenant } = subscription;
+    if (tenant === null) return { sql: `${target} VALUES (${placeholders(params)})`, params };
+    const count = `SELECT COUNT(*) AS taken FROM ${this.table} WHERE tenant = ?${this.database.currentRead}`;
+    const sql = `${target} SELECT ${placeholders(params)} FROM (${count}) AS c WHERE c.taken < ?`;
+    return { sql, params: [...params, tenant, most] };
+  }
+
+  private laneInsertion(id: string): Statement {
+    const lane = this.database.table('lane');
+    const sql = `INSERT INTO ${lane} (subscription_id, calling) SELECT id, 0 FROM ${this.table} WHERE id = ?`;
+    return { sql, params: [id] };
   }
 
   /** Nothing where the subscription was removed meanwhile. */

@@ -6,6 +6,7 @@ import { EndpointCheck } from '../transport/endpoint-check';
 import type { NewSubscription, SubscriptionChange } from './new-subscription';
 import type { Subscription } from './subscription';
 import { InvalidSubscriptionError, type FieldObjection } from './subscription-errors';
+import { SubscriptionLimits } from './subscription-limits';
 import { SUBSCRIPTION_TERMS, type SubscriptionTerms, type TermsByContract } from './subscription-terms';
 
 /** What subscriptions have to be like. */
@@ -14,6 +15,7 @@ export class SubscriptionRules {
   constructor(
     private readonly catalogue: TopicCatalogue,
     private readonly endpoints: EndpointCheck,
+    private readonly limits: SubscriptionLimits,
     @Inject(SUBSCRIPTION_TERMS) private readonly terms: TermsByContract,
   ) {}
 
@@ -64,6 +66,10 @@ export class SubscriptionRules {
   private objectionsToTopics(topics: readonly string[] | undefined, terms: SubscriptionTerms): FieldObjection[] {
     if (topics === undefined) return [];
     if (topics.length === 0) return [{ field: 'topics', message: 'at least one topic is needed; "*" is all of them' }];
+    const { topicsPerSubscription: most } = this.limits;
+    if (new Set(topics.filter((topic) => !terms.topics.has(topic))).size > most) {
+      return [{ field: 'topics', message: `at most ${most} topics can be asked for`, rule: 'size' }];
+    }
     return topics
       .map((topic) => (terms.topics.has(topic) ? undefined : this.catalogue.objectionTo(topic)))
       .filter((message) => message !== undefined)

@@ -44,7 +44,8 @@ export type StoredChange = Partial<Omit<Subscription, 'id' | 'number' | 'contrac
 
 /** Where subscriptions are kept. */
 export abstract class SubscriptionsRepository {
-  abstract insert(subscription: Omit<Subscription, 'number'>): Promise<Subscription>;
+  /** Answers undefined, and stores nothing, where the tenant has `most` already, of all contracts together. */
+  abstract insert(subscription: Omit<Subscription, 'number'>, most: number): Promise<Subscription | undefined>;
   /**
    * Writes what has changed, forgets failures and wakes its lane; answers whether it is there.
    * @param unlessChanged secrets as they were read: where they are others by now, nothing is written

@@ -7,7 +7,8 @@ import { assertOverlap, assertRoom, DEFAULT_OVERLAP_SECONDS } from './secret-rot
 import { Secrets } from './secrets';
 import type { Subscription } from './subscription';
 import { SubscriptionChanges } from './subscription-changes';
-import { SubscriptionNotFoundError } from './subscription-errors';
+import { SubscriptionNotFoundError, TooManySubscriptionsError } from './subscription-errors';
+import { SubscriptionLimits } from './subscription-limits';
 import { SubscriptionRules } from './subscription-rules';
 import { SubscriptionsRepository, type StoredChange, type SubscriptionQuery } from './subscriptions.repository';
 
@@ -19,18 +20,19 @@ export class SubscriptionsService {
     private readonly rules: SubscriptionRules,
     private readonly changes: SubscriptionChanges,
     private readonly clock: Clock,
+    private readonly limits: SubscriptionLimits,
   ) {}
 
   /**
    * Makes a subscription. Its secret is in the answer.
-   * @throws InvalidSubscriptionError, InvalidSecretError
+   * @throws InvalidSubscriptionError, InvalidSecretError, TooManySubscriptionsError
    */
   async create(wanted: NewSubscription): Promise<Subscription> {
     const { contract = 'standard', settings = {} } = wanted;
     await this.rules.assertValid({ ...wanted, contract, settings });
     const signature = this.rules.signatureFor({ contract, settings });
     const now = this.clock.now();
-    const subscription = await this.subscriptions.insert({
+    const made = {
       id: identifier('sub', now),
       contract,
       tenant: wanted.tenant ?? null,
@@ -46,16 +48,26 @@ export class SubscriptionsService {
       settings,
       createdAt: now,
       updatedAt: now,
-    });
+    };
+    const { subscriptionsPerTenant: most } = this.limits;
+    const subscription = await this.subscriptions.insert(made, most);
+    if (!subscription) throw new TooManySubscriptionsError(most);
     this.changes.announce(subscription.id);
     return subscription;
   }
 
   /** A subscription by its id or its number. @throws SubscriptionNotFoundError */
   async get(key: string | number, scope: Scope = {}): Promise<Subscription> {
-    const subscription = await this.find(key);
-    if (subscription && isWithin(subscription, scope)) return subscription;
+    const subscription = await this.find(key, scope);
+    if (subscription) return subscription;
     throw notFound(key);
+  }
+
+  /** A subscription by its id or its number; undefined where there is none within the scope. */
+  async find(key: string | number, scope: Scope = {}): Promise<Subscription | undefined> {
+    const subscription =
+      typeof key === 'number' ? await this.subscriptions.byNumber(key) : (await this.subscriptions.byIds([key]))[0];
+    return subscription && isWithin(subscription, scope) ? subscription : undefined;
   }
 
   /** Subscriptions, newest first. */
@@ -122,10 +134,6 @@ export class SubscriptionsService {
     const suspended = await this.subscriptions.suspend(id, url, reason, this.clock.now());
     if (suspended) this.changes.announce(id);
     return suspended;
-  }
-
-  private async find(key: string | number): Promise<Subscription | undefined> {
-    return typeof key === 'number' ? this.subscriptions.byNumber(key) : (await this.subscriptions.byIds([key]))[0];
   }
 
   private async save(id: string, change: Omit<StoredChange, 'updatedAt'>): Promise<Subscription> {

@@ -49,6 +49,14 @@ describe('A contract that takes a list and answers ids', () => {
       expect(data.map((each) => each.url)).toEqual(['https://example.com/2', 'https://example.com/1']);
     });
 
+    it('makes none when there are more than anybody needs at once', async () => {
+      const { status, text } = await create(
+        ...Array.from({ length: 101 }, (_, index) => `https://example.com/${index}`),
+      );
+      expect([status, text]).toEqual([400, expect.stringContaining('The body is of 101 subscriptions; 100 are taken')]);
+      expect((await host().subscriptions.list()).data).toEqual([]);
+    });
+
     it.each([
       ['is no URL', 1, 400],
       ['leads into the neighbourhood', 'https://10.0.0.1/', 422],

@@ -59,9 +59,10 @@ export function headerList(name: string, members: HeaderMembers = {}): Field {
   };
 }
 
-/** The headers that a caller wanted on every delivery. */
+/** The headers that a caller wanted on every delivery. What the host's own code has stored unchecked is left out here. */
 export function copiedHeaders({ settings }: Pick<Subscription, 'settings'>, name: string): Record<string, string> {
-  return { ...(settings[name] as Record<string, string> | undefined) };
+  const wanted = Object.entries((settings[name] ?? {}) as Record<string, string>);
+  return Object.fromEntries(wanted.filter(isSendable));
 }
 
 function isTexts([name, value]: unknown[]): boolean {

@@ -25,6 +25,16 @@ describe('JSON that curl calls a form, to eWarehousing Solutions', () => {
     });
   });
 
+  describeContracts({ contracts }, (host) => {
+    it.each(['a[toString]=&a=', 'a[toString]=b', 'a[b]=c', 'a=b'])(
+      'is refused where it is a form: %s',
+      async (form) => {
+        const { status, body } = await host().send('POST /webhooks/', FORM_TYPE, form);
+        expect([status, body]).toEqual([400, { code: 400, message: 'The body is not JSON.' }]);
+      },
+    );
+  });
+
   describeContracts({ contracts, rawBody: true }, (host) => {
     it.each(AMBIGUOUS)('is read exactly by a host that keeps the bytes: %j', async (change) => {
       const { id } = (await host().call('POST /webhooks/', WANTED)).body as { id: string };
