@@ -44,11 +44,12 @@ export type { TimestampFormat } from './signing/timestamp';
 export { unsigned } from './signing/unsigned.scheme';
 export { urlAndForm, type UrlAndFormOptions } from './signing/url-and-form.scheme';
 export { DatabaseBusyError } from './storage/database';
-export type { NewSubscription, Scope, SubscriptionChange } from './subscriptions/new-subscription';
+export type { DependentChange, NewSubscription, Scope, SubscriptionChange } from './subscriptions/new-subscription';
 export type { Subscription } from './subscriptions/subscription';
 export { SubscriptionsRepository, type SubscriptionQuery } from './subscriptions/subscriptions.repository';
 export {
   InvalidSubscriptionError,
+  SubscriptionContendedError,
   SubscriptionNotFoundError,
   type FieldObjection,
 } from './subscriptions/subscription-errors';

@@ -4,6 +4,7 @@ import type { Subscription } from '../subscriptions/subscription';
 import {
   SubscriptionsRepository,
   type Route,
+  type StoredBasis,
   type StoredChange,
   type SubscriptionFilter,
   type SubscriptionQuery,
@@ -37,16 +38,18 @@ export class SqlSubscriptionsRepository extends SubscriptionsRepository {
     return (await this.byIds([subscription.id]))[0]!;
   }
 
-  async update(id: string, change: StoredChange): Promise<boolean> {
+  async update(id: string, change: StoredChange, basis?: StoredBasis): Promise<boolean> {
     const columns = { ...columnsOf(change), failures: 0 };
     const assignments = Object.keys(columns).map((name) => `${name} = ?`);
-    const sql = `UPDATE ${this.table} SET ${assignments.join(', ')} WHERE id = ?`;
-    const topics =
-      change.topics === undefined ? [] : [this.topicDeletion(id), ...this.topicInsertions(id, change.topics)];
+    const condition = basis ? "id = ? AND topics = ? AND COALESCE(settings, '{}') = ?" : 'id = ?';
+    const expected = basis ? [JSON.stringify(basis.topics), JSON.stringify(basis.settings)] : [];
     const [, updated] = await this.database.commit(
       this.nextRevision(),
-      { sql, params: [...Object.values(columns), id] },
-      ...topics,
+      {
+        sql: `UPDATE ${this.table} SET ${assignments.join(', ')} WHERE ${condition}`,
+        params: [...Object.values(columns), id, ...expected],
+      },
+      ...(change.topics === undefined ? [] : this.topicReplacement(id, change.topics)),
       this.laneCall(id),
     );
     return updated === 1;
@@ -138,11 +141,18 @@ export class SqlSubscriptionsRepository extends SubscriptionsRepository {
     return this.database.table('subscription');
   }
 
-  /** Nothing where the subscription was removed meanwhile. */
+  /** Nothing where the subscription was removed meanwhile, or has other topics. */
   private topicInsertions(id: string, topics: readonly string[]): Statement[] {
     const table = this.database.table('subscription_topic');
-    const sql = `INSERT INTO ${table} (pattern, subscription_id) SELECT ?, id FROM ${this.table} WHERE id = ?`;
-    return topics.map((pattern) => ({ sql, params: [pattern, id] }));
+    const sql = `INSERT INTO ${table} (pattern, subscription_id) SELECT ?, id FROM ${this.table} WHERE id = ? AND topics = ?`;
+    return topics.map((pattern) => ({ sql, params: [pattern, id, JSON.stringify(topics)] }));
+  }
+
+  private topicReplacement(id: string, topics: readonly string[]): Statement[] {
+    const { sql, params } = this.topicDeletion(id);
+    const unlessOthers = ` AND EXISTS (SELECT 1 FROM ${this.table} WHERE id = ? AND topics = ?)`;
+    const deletion = { sql: sql + unlessOthers, params: [...params, id, JSON.stringify(topics)] };
+    return [deletion, ...this.topicInsertions(id, topics)];
   }
 
   private topicDeletion(id: string): Statement {

@@ -5,12 +5,25 @@ import type { Page } from '../shared/page';
 import { isTenant, TENANT_DESCRIPTION } from '../shared/tenant';
 import { TopicCatalogue } from '../topics/catalogue';
 import { AddressPolicy } from '../transport/address-policy';
-import type { NewSubscription, Scope, SubscriptionChange } from './new-subscription';
+import type { DependentChange, NewSubscription, Scope, SubscriptionChange } from './new-subscription';
 import type { Subscription } from './subscription';
 import { SubscriptionChanges } from './subscription-changes';
-import { InvalidSubscriptionError, SubscriptionNotFoundError, type FieldObjection } from './subscription-errors';
+import {
+  InvalidSubscriptionError,
+  SubscriptionContendedError,
+  SubscriptionNotFoundError,
+  type FieldObjection,
+} from './subscription-errors';
 import { SUBSCRIPTION_TERMS, type SubscriptionTerms, type TermsByContract } from './subscription-terms';
-import { SubscriptionsRepository, type StoredChange, type SubscriptionQuery } from './subscriptions.repository';
+import {
+  SubscriptionsRepository,
+  type StoredBasis,
+  type StoredChange,
+  type SubscriptionQuery,
+} from './subscriptions.repository';
+
+/** Of several changes at once one is always written, so this is how many others it takes to put one off. */
+const MOST_TRIES = 20;
 
 /** Makes, reads, changes and removes subscriptions. */
 @Injectable()
@@ -66,17 +79,23 @@ export class SubscriptionsService {
     return this.subscriptions.list(query);
   }
 
-  /** @throws SubscriptionNotFoundError, InvalidSubscriptionError, InvalidSecretError */
-  async update(key: string | number, change: SubscriptionChange, scope: Scope = {}): Promise<Subscription> {
-    const { id, contract } = await this.get(key, scope);
-    this.assertValid(change, this.termsOf(contract));
-    const { topics, secret, suspendedReason, ...rest } = change;
-    return this.save(id, {
-      ...rest,
-      topics: topics && [...new Set(topics)],
-      secrets: secret === undefined ? undefined : [secret],
-      ...(suspendedReason !== undefined && { suspendedAt: this.clock.now(), suspendedReason }),
-    });
+  /**
+   * Changes what the change names. A function makes it from what the subscription is now; it is called again when the
+   * topics or the settings were changed by somebody else meanwhile, so that neither change is lost.
+   * @throws SubscriptionNotFoundError, InvalidSubscriptionError, InvalidSecretError, SubscriptionContendedError
+   */
+  async update(
+    key: string | number,
+    change: SubscriptionChange | DependentChange,
+    scope: Scope = {},
+  ): Promise<Subscription> {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const current = await this.get(key, scope);
+      const isDependent = typeof change === 'function';
+      const stored = this.storedChange(isDependent ? change(current) : change, this.termsOf(current.contract));
+      if (await this.write(current.id, stored, isDependent ? current : undefined)) return this.get(current.id);
+    }
+    throw new SubscriptionContendedError('The subscription is being changed by others all the time. Try again.');
   }
 
   /** Removes a subscription; what was still pending for it is not sent. @throws SubscriptionNotFoundError */
@@ -92,7 +111,9 @@ export class SubscriptionsService {
    */
   async resume(key: string | number, scope: Scope = {}): Promise<Subscription> {
     const current = await this.get(key, scope);
-    return current.suspendedAt === null ? current : this.save(current.id, { suspendedAt: null, suspendedReason: null });
+    if (current.suspendedAt === null) return current;
+    if (!(await this.write(current.id, { suspendedAt: null, suspendedReason: null }))) throw notFound(key);
+    return this.get(current.id);
   }
 
   /** Turns a subscription off on the system's own account, unless its URL is another by now; answers whether it did. */
@@ -106,11 +127,22 @@ export class SubscriptionsService {
     return typeof key === 'number' ? this.subscriptions.byNumber(key) : (await this.subscriptions.byIds([key]))[0];
   }
 
-  private async save(id: string, change: Omit<StoredChange, 'updatedAt'>): Promise<Subscription> {
-    const found = await this.subscriptions.update(id, { ...change, updatedAt: this.clock.now() });
-    if (!found) throw notFound(id);
-    this.changes.announce(id);
-    return this.get(id);
+  private storedChange(change: SubscriptionChange, terms: SubscriptionTerms): Omit<StoredChange, 'updatedAt'> {
+    this.assertValid(change, terms);
+    const { topics, secret, suspendedReason, ...rest } = change;
+    return {
+      ...rest,
+      topics: topics && [...new Set(topics)],
+      secrets: secret === undefined ? undefined : [secret],
+      ...(suspendedReason !== undefined && { suspendedAt: this.clock.now(), suspendedReason }),
+    };
+  }
+
+  /** Answers whether it is there, and still has the basis of the change. */
+  private async write(id: string, change: Omit<StoredChange, 'updatedAt'>, basis?: StoredBasis): Promise<boolean> {
+    const written = await this.subscriptions.update(id, { ...change, updatedAt: this.clock.now() }, basis);
+    if (written) this.changes.announce(id);
+    return written;
   }
 
   private termsOf(contract: string): SubscriptionTerms {
