@@ -57,7 +57,7 @@ export { url, type UrlOptions } from './contracts/fields/url';
 export { challengeInBody, ping, validationToken } from './contracts/handshakes';
 export { numbers, ownIds, prefixed, uuids, type Identity } from './contracts/identities';
 export { JsonText } from './contracts/json-text';
-export { bareArray, counted, flat, laravel, member } from './contracts/lists/envelopes';
+export { bareArray, counted, flat, laravel, member, type LinkRelation } from './contracts/lists/envelopes';
 export type { Envelope, Listing, ListFormat, ListPart } from './contracts/lists/list-format';
 export {
   cursorPages,

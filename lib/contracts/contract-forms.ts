@@ -79,8 +79,12 @@ function take(fields: Fields, given: Record<string, unknown>, taking: Taking): v
     const value = given[name] ?? undefined;
     if (parts) take(parts, isRecord(value) ? value : {}, taking);
     if (!taken) continue;
-    const wanted = given[name] === undefined && purpose !== 'update' ? taken.fallback : given[name];
+    const isSaid = given[name] !== undefined;
+    const wanted = isSaid || purpose === 'update' ? given[name] : taken.fallback;
+    const { resumes } = draft;
     if (wanted !== undefined) taken.take(wanted as never, draft, contract, current);
+    // What goes back to its default because nobody said it ends no suspension.
+    if (!isSaid) draft.resumes = resumes;
   }
 }
 

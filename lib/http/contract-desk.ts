@@ -53,8 +53,9 @@ export class ContractDesk {
     const text = request.params[served.idParameter(route)] ?? '';
     const key = served.contract.description.identity.find(text);
     const tenant = this.tenantOf(served, request);
-    if (key !== undefined)
-      return this.subscriptions.get(key, { ...scopeOf({ tenant }), contract: served.contract.name });
+    const scope = { ...scopeOf({ tenant }), contract: served.contract.name };
+    const found = key === undefined ? undefined : await this.subscriptions.find(key, scope);
+    if (found) return found;
     throw new SubscriptionNotFoundError(`There is no subscription ${JSON.stringify(text)}.`);
   }
 

@@ -6,7 +6,6 @@ import {
   MethodNotAllowedError,
   type Problem,
 } from '../contracts/problem';
-import { UnsupportedMediaTypeError } from '../contracts/request-formats';
 import { WebhooksError } from '../shared/webhooks.error';
 import { InvalidSecretError } from '../signing/secret';
 import { InvalidSubscriptionError, type FieldObjection } from '../subscriptions/subscription-errors';
@@ -70,7 +69,6 @@ function readable(error: unknown): unknown {
     return new MalformedBodyError('The body is not JSON.');
   }
   if (code === 'FST_ERR_CTP_EMPTY_JSON_BODY') return new MalformedBodyError('The body is empty.');
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new UnsupportedMediaTypeError(undefined, 'application/json');
   return error;
 }
 

@@ -69,9 +69,16 @@ export class SubscriptionsService {
 
   /** A subscription by its id or its number. @throws SubscriptionNotFoundError */
   async get(key: string | number, scope: Scope = {}): Promise<Subscription> {
-    const subscription = await this.find(key);
-    if (subscription && isWithin(subscription, scope)) return subscription;
+    const subscription = await this.find(key, scope);
+    if (subscription) return subscription;
     throw notFound(key);
+  }
+
+  /** The same, and undefined where there is none. */
+  async find(key: string | number, scope: Scope = {}): Promise<Subscription | undefined> {
+    const isNumber = typeof key === 'number';
+    const found = isNumber ? await this.subscriptions.byNumber(key) : (await this.subscriptions.byIds([key]))[0];
+    return found && isWithin(found, scope) ? found : undefined;
   }
 
   /** Subscriptions, newest first. */
@@ -121,10 +128,6 @@ export class SubscriptionsService {
     const suspended = await this.subscriptions.suspend(id, url, reason, this.clock.now());
     if (suspended) this.changes.announce(id);
     return suspended;
-  }
-
-  private async find(key: string | number): Promise<Subscription | undefined> {
-    return typeof key === 'number' ? this.subscriptions.byNumber(key) : (await this.subscriptions.byIds([key]))[0];
   }
 
   private storedChange(change: SubscriptionChange, terms: SubscriptionTerms): Omit<StoredChange, 'updatedAt'> {

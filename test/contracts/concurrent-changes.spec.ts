@@ -37,6 +37,10 @@ describe('Changes of different fields of one subscription at once', () => {
         return (await host().call(`GET /kept/${id}`)).body as Readonly<Record<string, unknown>>;
       };
 
+      afterEach(async () => {
+        for (const { id } of (await host().subscriptions.list()).data) await host().subscriptions.remove(id);
+      });
+
       it('are all kept', async () => {
         const id = await made();
         const texts = NAMES.map((name) => ({ [name]: 'changed' }));
@@ -52,7 +56,6 @@ describe('Changes of different fields of one subscription at once', () => {
         await host().webhooks.idle();
         const bodies = host().receiver.requests.map(({ body }) => body);
         expect(bodies.sort()).toEqual(['{"name":"beta"}', '{"name":"delta"}', '{"name":"gamma"}']);
-        await host().subscriptions.remove(id);
       });
 
       it('are refused, and not lost, when others change it without end', async () => {
@@ -63,7 +66,6 @@ describe('Changes of different fields of one subscription at once', () => {
         update.mockRestore();
         expect([status, body]).toMatchObject([409, { code: 'WEBHOOKS_SUBSCRIPTION_CONTENDED' }]);
         expect((await host().call(`GET /kept/${id}`)).body).toMatchObject({ alpha: 'as made' });
-        await host().subscriptions.remove(id);
       });
     },
     ['sqlite', 'postgres', 'mysql'],

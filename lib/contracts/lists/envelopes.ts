@@ -42,9 +42,13 @@ export function member(name: string): Envelope {
   return { body: ({ items }) => ({ [name]: items }), schema: (items) => object({ [name]: array(items) }) };
 }
 
+/** The pages that a `Link` header may lead to, in the order in which they are written. */
+const RELATIONS = ['prev', 'next', 'last', 'first'] as const;
+export type LinkRelation = (typeof RELATIONS)[number];
+
 export interface HeaderNames {
-  /** Whether there is a `Link` header with `rel="next"` and its kin. @default true */
-  readonly links?: boolean;
+  /** Which pages a `Link` header leads to; an empty list leaves the header out. @default ['prev', 'next', 'last', 'first'] */
+  readonly links?: readonly LinkRelation[];
   /** The header that has the total, such as `X-Total-Count`. @default none */
   readonly total?: string;
   /** Other headers, such as `{ 'X-Total-Pages': ({ total, size }) => Math.ceil(total / size) }`. @default none */
@@ -52,9 +56,9 @@ export interface HeaderNames {
 }
 
 /** The items and nothing else; links and the total are in headers. */
-export function bareArray({ links = true, total, others = {} }: HeaderNames = {}): Envelope {
+export function bareArray({ links = RELATIONS, total, others = {} }: HeaderNames = {}): Envelope {
   const described = {
-    ...(links && { Link: 'The pages beside this one (RFC 8288).' }),
+    ...(links.length > 0 && { Link: 'The pages beside this one (RFC 8288).' }),
     ...(total && { [total]: 'How many there are in all.' }),
     ...Object.fromEntries(Object.keys(others).map((name) => [name, 'About this page.'])),
   };
@@ -62,7 +66,7 @@ export function bareArray({ links = true, total, others = {} }: HeaderNames = {}
     counts: total !== undefined,
     body: ({ items }) => items,
     headers: (listing) => ({
-      ...(links && linksOf(listing)),
+      ...linkHeader(listing, links),
       ...(total !== undefined && { [total]: String(listing.total) }),
       ...Object.fromEntries(Object.entries(others).map(([name, of]) => [name, String(of(listing))])),
     }),
@@ -73,8 +77,11 @@ export function bareArray({ links = true, total, others = {} }: HeaderNames = {}
   };
 }
 
-function linksOf({ previous, next, first, last }: Listing): Record<string, string> {
-  const relations = { prev: previous, next, last: next && last, first: previous && first };
-  const links = Object.entries(relations).filter(([, url]) => url !== null);
-  return links.length === 0 ? {} : { Link: links.map(([relation, url]) => `<${url!}>; rel="${relation}"`).join(', ') };
+function linkHeader(
+  { previous, next, first, last }: Listing,
+  relations: readonly LinkRelation[],
+): Record<string, string> {
+  const urls = { prev: previous, next, last: next && last, first: previous && first };
+  const links = RELATIONS.filter((relation) => relations.includes(relation) && urls[relation] !== null);
+  return links.length === 0 ? {} : { Link: links.map((each) => `<${urls[each]!}>; rel="${each}"`).join(', ') };
 }

@@ -56,7 +56,7 @@ export function zoom(): contracts.Contract {
       secret_token: secret({ from: 'either', shown: 'never' }),
       created_at: createdAt(epochMilliseconds),
     },
-    list: offsetPages({ envelope: contracts.bareArray({ links: false, total: 'X-Total-Count' }) }),
+    list: offsetPages({ envelope: contracts.bareArray({ links: [], total: 'X-Total-Count' }) }),
     errors: {
       bodyOf: ({ status, message }) => ({ code: status, message }),
       schemaOf: () => ({ type: 'object', required: ['code', 'message'] }),
