@@ -5,7 +5,7 @@ import { EmittedEvents } from './bridge/emitted-events';
 import { EntityChanges } from './bridge/entity-changes';
 import { HOST_DATA_SOURCE, HostBridges } from './bridge/host-bridges';
 import { RegisteredEntities } from './bridge/registered-entities';
-import { ContractDelivery } from './contracts/contract-delivery';
+import { ContractDelivery } from './contracts/delivery/contract-delivery';
 import { DeliveriesRepository } from './deliveries/deliveries.repository';
 import { EndpointHealth } from './deliveries/endpoint-health';
 import { Handshakes } from './deliveries/handshakes';

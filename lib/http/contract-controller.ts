@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Operation } from '../contracts/field';
 import type { Route } from '../contracts/operations';
-import { showsSecret } from '../contracts/generated-forms';
+import { showsSecret } from '../contracts/generated/form-classes';
 import type { Subscription } from '../subscriptions/subscription';
 import { ContractDesk } from './contract-desk';
 import type { HttpRequest, HttpResponse } from './http-request';

@@ -3,7 +3,7 @@ import type { Draft } from '../contracts/field';
 import { SUSPENDED_BY_OWNER, UNVERIFIED } from '../contracts/fields/state';
 import type { Route } from '../contracts/operations';
 import { HandshakeFailedError, MalformedBodyError, NothingFoundError } from '../contracts/problem';
-import { assertShallow } from '../contracts/nesting';
+import { assertShallow } from '../contracts/requests/nesting';
 import { isRecord } from '../contracts/rules';
 import { Handshakes } from '../deliveries/handshakes';
 import type { NewSubscription } from '../subscriptions/new-subscription';

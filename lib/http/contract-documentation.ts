@@ -1,5 +1,5 @@
 import type { Operation } from '../contracts/field';
-import { Documented, type RouteDocumentation, type SuccessDocumentation } from '../contracts/documentation';
+import { Documented, type RouteDocumentation, type SuccessDocumentation } from '../contracts/generated/documentation';
 import type { Route } from '../contracts/operations';
 import type { ErrorFormat, Problem } from '../contracts/problem';
 import type { ServedContract } from './served-contract';

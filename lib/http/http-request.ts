@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { NothingFoundError } from '../contracts/problem';
-import type { IncomingBody } from '../contracts/request-formats';
+import type { IncomingBody } from '../contracts/requests/request-formats';
 
 /**
  * What the requests of both adapters have. Handlers take the whole request, with `@Req()`, and read it here: no pipe is

@@ -15,7 +15,7 @@ import {
   type Type,
 } from '@nestjs/common';
 import type { Contract } from '../contracts/contract';
-import { apiExcluded, apiTag } from '../contracts/openapi';
+import { apiExcluded, apiTag } from '../contracts/generated/openapi';
 import { MethodNotAllowedError } from '../contracts/problem';
 import { ContractController } from './contract-controller';
 import { documentationOf } from './contract-documentation';

@@ -1,6 +1,6 @@
 import { Inject, Injectable, VersioningType, type OnModuleInit } from '@nestjs/common';
 import { ApplicationConfig, HttpAdapterHost } from '@nestjs/core';
-import { UnsupportedMediaTypeError, type RequestFormat } from '../contracts/request-formats';
+import { UnsupportedMediaTypeError, type RequestFormat } from '../contracts/requests/request-formats';
 import { ErrorAnswers } from './error-answers';
 import { pathOf, type HttpRequest, type HttpResponse } from './http-request';
 import { deepestFirst, type GuardedContract } from './management-controllers';

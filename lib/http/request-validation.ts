@@ -1,7 +1,7 @@
 import { ValidationPipe, type Type } from '@nestjs/common';
 import { validate, type ValidationError } from 'class-validator';
 import type { ContractDescription } from '../contracts/contract';
-import { filled, strangersTo } from '../contracts/filled-forms';
+import { filled, strangersTo } from '../contracts/generated/filled-forms';
 import { InvalidRequestError } from '../contracts/problem';
 import type { FieldObjection } from '../subscriptions/subscription-errors';
 

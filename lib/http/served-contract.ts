@@ -1,5 +1,5 @@
 import type { Contract } from '../contracts/contract';
-import { ContractForms } from '../contracts/contract-forms';
+import { ContractForms } from '../contracts/generated/contract-forms';
 import { idParameter, type Route } from '../contracts/operations';
 
 /** A contract with what serving it takes. */

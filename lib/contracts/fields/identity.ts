@@ -1,4 +1,4 @@
-import type { ApiSchemaDescription } from '../openapi';
+import type { ApiSchemaDescription } from '../generated/openapi';
 import type { Field, Operation, ShownField } from '../field';
 
 /** What may be said of a field that is only shown. */

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { presence, type Draft, type Field, type Showing, type TakenOptions } from '../field';
-import type { ApiSchemaDescription } from '../openapi';
+import type { ApiSchemaDescription } from '../generated/openapi';
 import { flagFromText, IsFlag, IsOneOf, IsText, IsTextList } from '../rules';
 import type { TopicNames } from '../topic-names';
 import { WebhooksConfigurationError } from '../../shared/webhooks.error';

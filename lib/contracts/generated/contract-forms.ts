@@ -1,10 +1,10 @@
 import type { Type } from '@nestjs/common';
-import type { Subscription } from '../subscriptions/subscription';
-import type { Contract } from './contract';
-import type { Draft, Fields, Operation, Showing } from './field';
-import { joinWords } from './fields/topics';
-import { formClass, queryClass, showAlike, viewClass, type FormPurpose } from './generated-forms';
-import { isRecord } from './rules';
+import type { Subscription } from '../../subscriptions/subscription';
+import type { Contract } from '../contract';
+import type { Draft, Fields, Operation, Showing } from '../field';
+import { joinWords } from '../fields/topics';
+import { formClass, queryClass, showAlike, viewClass, type FormPurpose } from './form-classes';
+import { isRecord } from '../rules';
 
 /** The classes that a contract's requests and answers are checked and documented with, and the way in and out. */
 export class ContractForms {

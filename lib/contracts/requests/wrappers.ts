@@ -1,4 +1,4 @@
-import { isRecord } from './rules';
+import { isRecord } from '../rules';
 
 /** What stands around the fields in requests and answers about one subscription. */
 export interface Wrapper {

@@ -1,11 +1,11 @@
 import { applyDecorators, type Type } from '@nestjs/common';
 import { ValidateIf, ValidateNested } from 'class-validator';
-import type { Contract } from './contract';
-import type { Field, Fields, Operation, Presence } from './field';
+import type { Contract } from '../contract';
+import type { Field, Fields, Operation, Presence } from '../field';
 import { addField } from './filled-forms';
-import type { QueryFields } from './lists/list-format';
+import type { QueryFields } from '../lists/list-format';
 import { apiProperty, apiSchema, type ApiSchemaDescription } from './openapi';
-import { Given, isRecord, rule } from './rules';
+import { Given, isRecord, rule } from '../rules';
 
 /** What a request does: says everything of something new, everything anew, or only what is to change. */
 export type FormPurpose = 'create' | 'replace' | 'update';

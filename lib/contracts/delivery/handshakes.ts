@@ -1,5 +1,5 @@
-import type { Handshake } from '../deliveries/handshake';
-import type { Subscription } from '../subscriptions/subscription';
+import type { Handshake } from '../../deliveries/handshake';
+import type { Subscription } from '../../subscriptions/subscription';
 import { outgoingText } from './json-text';
 
 export interface HandshakeOptions {

@@ -1,5 +1,5 @@
 import { DEEPEST_BODY, NestedTooDeeplyError } from './nesting';
-import { isRecord } from './rules';
+import { isRecord } from '../rules';
 
 const PATH = /^([^[\]]+)((?:\[[^[\]]*\])*)$/;
 

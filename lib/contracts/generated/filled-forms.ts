@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import { isRecord } from './rules';
+import { isRecord } from '../rules';
 
 /** The fields of each form, with the form of what is inside those that are objects. */
 const fieldsOf = new WeakMap<Type<object>, Map<string, Type<object> | undefined>>();
