@@ -57,6 +57,7 @@ export { url, type UrlOptions } from './contracts/fields/url';
 export { challengeInBody, ping, validationToken } from './contracts/delivery/handshakes';
 export { numbers, ownIds, prefixed, uuids, type Identity } from './contracts/identities';
 export { JsonText } from './contracts/delivery/json-text';
+export { listSchema, objectSchema } from './contracts/generated/openapi';
 export { bareArray, counted, flat, laravel, member, type LinkRelation } from './contracts/lists/envelopes';
 export type { Envelope, Listing, ListFormat, ListPart } from './contracts/lists/list-format';
 export {
@@ -74,8 +75,14 @@ export { standardErrors } from './contracts/standard/standard.errors';
 export type { ErrorFormat, Problem } from './contracts/problem';
 export { form, json, jsonOrCalledForm, type RequestFormat } from './contracts/requests/request-formats';
 export { rule } from './contracts/rules';
-export { caller, pathParameter, pathParameters, type ContractScope, type TenantNames } from './contracts/scopes';
-export type { TenantOption } from './contracts/tenant-option';
+export {
+  caller,
+  pathParameter,
+  pathParameters,
+  type ContractScope,
+  type TenantNames,
+  type TenantOption,
+} from './contracts/scopes';
 export {
   djangoTime,
   epochMilliseconds,

@@ -9,8 +9,7 @@ import type { ListFormat } from './lists/list-format';
 import { idParameter, type Operations, type Route } from './operations';
 import type { ErrorFormat } from './problem';
 import { json, type RequestFormat } from './requests/request-formats';
-import { caller, type ContractScope } from './scopes';
-import type { TenantOption } from './tenant-option';
+import { caller, type ContractScope, type TenantOption } from './scopes';
 import { hostTopics, type TopicNames } from './topic-names';
 import { bare, type Wrapper } from './requests/wrappers';
 

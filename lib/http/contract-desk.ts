@@ -86,15 +86,14 @@ export class ContractDesk {
     throw new NothingFoundError('There is nothing here for you.');
   }
 
-  private fieldsIn({ contract, forms }: ServedContract, route: Route, request: HttpRequest): unknown[] {
-    const { requests, wrapper } = contract.description;
+  private fieldsIn(served: ServedContract, route: Route, request: HttpRequest): unknown[] {
+    const { requests } = served.contract.description;
+    const wrapper = served.wrapperOf(route);
     const body = requests.read(incomingBody(request));
     assertShallow(body);
-    const inside = (route.wrapper ?? wrapper).unwrap(body);
-    const several = Array.isArray(inside) && (route.wrapper ?? wrapper).several === true;
-    return (several ? inside : [inside]).map((fields) =>
-      requests.textual ? forms.fromText(fields) : (fields as unknown),
-    );
+    const inside = wrapper.unwrap(body);
+    const all: unknown[] = wrapper.several && Array.isArray(inside) ? inside : [inside];
+    return requests.textual ? all.map((fields) => served.forms.fromText(fields)) : all;
   }
 
   private checked({ contract }: ServedContract, fields: unknown, form: Type<object>): Promise<object> {

@@ -51,28 +51,28 @@ function descriptionOf(served: ServedContract, { operation, replaces }: Operatio
     : undefined;
 }
 
-function bodyOf({ contract, forms }: ServedContract, route: OperationRoute): RouteDocumentation['body'] {
+function bodyOf(served: ServedContract, route: OperationRoute): RouteDocumentation['body'] {
   if (route.operation !== 'create' && route.operation !== 'update') return undefined;
+  const { contract, forms } = served;
   const changes = route.replaces ? forms.replace : forms.update;
-  const { requests, wrapper: usual } = contract.description;
-  const wrapper = route.wrapper ?? usual;
+  const { schema, requestSchema = schema } = served.wrapperOf(route);
   return {
     model: route.operation === 'create' ? forms.create : changes,
-    contentType: requests.contentType,
-    wrap: (content) => (wrapper.requestSchema ?? wrapper.schema)(content),
+    contentType: contract.description.requests.contentType,
+    wrap: (content) => requestSchema(content),
   };
 }
 
-function successOf({ contract, forms }: ServedContract, route: OperationRoute): SuccessDocumentation {
+function successOf(served: ServedContract, route: OperationRoute): SuccessDocumentation {
   const { status, answers, operation } = route;
-  const { list, wrapper: usual } = contract.description;
-  const model = forms.view(operation);
+  const model = served.forms.view(operation);
   if (operation === 'list') {
-    return { status, model, wrap: (items) => list!.envelope.schema(items), headers: list!.envelope.headerSchemas };
+    const { envelope } = served.contract.description.list!;
+    return { status, model, wrap: (items) => envelope.schema(items), headers: envelope.headerSchemas };
   }
   if (answers === 'nothing') return { status };
   if (answers !== 'subscription') return { status, model, wrap: () => answers.schema };
-  return { status, model, wrap: (content) => (route.wrapper ?? usual).schema(content) };
+  return { status, model, wrap: (content) => served.wrapperOf(route).schema(content) };
 }
 
 /** What can go wrong with a route, in the statuses that the contract has for it. */

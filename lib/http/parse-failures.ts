@@ -64,8 +64,8 @@ export class ParseFailures implements OnModuleInit {
 
   private refusals(): Refusal[] {
     return deepestFirst(this.contracts).flatMap(({ contract, access: { version } }) => {
-      const { errors, path, requests } = contract.description;
-      const answers = new ErrorAnswers(errors, (property) => contract.fieldFor(property));
+      const { path, requests } = contract.description;
+      const answers = ErrorAnswers.of(contract);
       const paths = new Set(contract.routes.map((route) => `${path}/${route.path}`));
       const before = this.prefix() + this.version(version);
       return [...paths].map((each) => ({ paths: new RegExp(`^${before}${source(each)}/?$`, 'i'), answers, requests }));

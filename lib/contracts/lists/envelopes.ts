@@ -1,19 +1,14 @@
+import { listSchema, objectSchema } from '../generated/openapi';
 import type { Envelope, Listing } from './list-format';
 
 const LINK = { type: 'string', format: 'uri', nullable: true };
-const array = (items: object) => ({ type: 'array', items });
-const object = (properties: Record<string, object>) => ({
-  type: 'object',
-  required: Object.keys(properties),
-  properties,
-});
 
 /** `{"count","next","previous","results"}`, as Django REST framework has it. */
 export const counted: Envelope = {
   counts: true,
   body: ({ items, total, next, previous }) => ({ count: total, next, previous, results: items }),
   schema: (items) =>
-    object({ count: { type: 'integer', minimum: 0 }, next: LINK, previous: LINK, results: array(items) }),
+    objectSchema({ count: { type: 'integer', minimum: 0 }, next: LINK, previous: LINK, results: listSchema(items) }),
 };
 
 /** `{"data","links":{"prev","next"},"meta":{"per_page"}}`, as Laravel has it. */
@@ -24,22 +19,22 @@ export const laravel: Envelope = {
     meta: { per_page: size },
   }),
   schema: (items) =>
-    object({
-      data: array(items),
-      links: object({ prev: LINK, next: LINK }),
-      meta: object({ per_page: { type: 'integer' } }),
+    objectSchema({
+      data: listSchema(items),
+      links: objectSchema({ prev: LINK, next: LINK }),
+      meta: objectSchema({ per_page: { type: 'integer' } }),
     }),
 };
 
 /** `{"data","prev","next","per_page"}` */
 export const flat: Envelope = {
   body: ({ items, size, next, previous }) => ({ data: items, prev: previous, next, per_page: size }),
-  schema: (items) => object({ data: array(items), prev: LINK, next: LINK, per_page: { type: 'integer' } }),
+  schema: (items) => objectSchema({ data: listSchema(items), prev: LINK, next: LINK, per_page: { type: 'integer' } }),
 };
 
 /** One member that holds the items, such as `{"webhooks": […]}`. */
 export function member(name: string): Envelope {
-  return { body: ({ items }) => ({ [name]: items }), schema: (items) => object({ [name]: array(items) }) };
+  return { body: ({ items }) => ({ [name]: items }), schema: (items) => objectSchema({ [name]: listSchema(items) }) };
 }
 
 /** The pages that a `Link` header may lead to, in the order in which they are written. */
@@ -70,7 +65,7 @@ export function bareArray({ links = RELATIONS, total, others = {} }: HeaderNames
       ...(total !== undefined && { [total]: String(listing.total) }),
       ...Object.fromEntries(Object.entries(others).map(([name, of]) => [name, String(of(listing))])),
     }),
-    schema: array,
+    schema: listSchema,
     headerSchemas: Object.fromEntries(
       Object.entries(described).map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
     ),

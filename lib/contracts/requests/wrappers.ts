@@ -1,3 +1,4 @@
+import { objectSchema } from '../generated/openapi';
 import { isRecord } from '../rules';
 
 /** What stands around the fields in requests and answers about one subscription. */
@@ -27,6 +28,6 @@ export function wrapped(member: string, { requests = true }: { readonly requests
     unwrap: requests ? (body) => (isRecord(body) ? body[member] : undefined) : bare.unwrap,
     ...(!requests && { requestSchema: bare.schema }),
     wrap: (content) => ({ [member]: content }),
-    schema: (content) => ({ type: 'object', required: [member], properties: { [member]: content } }),
+    schema: (content) => objectSchema({ [member]: content }),
   };
 }
