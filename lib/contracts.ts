@@ -5,8 +5,8 @@ export { packcloud, type PackcloudOptions } from './contracts/packcloud.contract
 export { readycloud, type ReadycloudOptions } from './contracts/readycloud.contract';
 
 export { defineContract, type Contract, type ContractDescription, type ContractPlace } from './contracts/contract';
-export type { ContractEvent } from './contracts/contract-event';
-export { chosenBy, statuses, waits, type DeliveryDescription } from './contracts/delivery-description';
+export type { ContractEvent } from './contracts/delivery/contract-event';
+export { chosenBy, statuses, waits, type DeliveryDescription } from './contracts/delivery/delivery-description';
 export {
   presence,
   type Draft,
@@ -54,10 +54,11 @@ export {
   type TopicsOptions,
 } from './contracts/fields/topics';
 export { url, type UrlOptions } from './contracts/fields/url';
-export { challengeInBody, ping, validationToken } from './contracts/handshakes';
+export { challengeInBody, ping, validationToken } from './contracts/delivery/handshakes';
 export { numbers, ownIds, prefixed, uuids, type Identity } from './contracts/identities';
-export { JsonText } from './contracts/json-text';
-export { bareArray, counted, flat, laravel, member } from './contracts/lists/envelopes';
+export { JsonText } from './contracts/delivery/json-text';
+export { listSchema, objectSchema } from './contracts/generated/openapi';
+export { bareArray, counted, flat, laravel, member, type LinkRelation } from './contracts/lists/envelopes';
 export type { Envelope, Listing, ListFormat, ListPart } from './contracts/lists/list-format';
 export {
   cursorPages,
@@ -72,10 +73,16 @@ export { djangoErrors } from './contracts/errors/django.errors';
 export { laravelErrors } from './contracts/errors/laravel.errors';
 export { standardErrors } from './contracts/standard/standard.errors';
 export type { ErrorFormat, Problem } from './contracts/problem';
-export { form, json, jsonOrCalledForm, type RequestFormat } from './contracts/request-formats';
+export { form, json, jsonOrCalledForm, type RequestFormat } from './contracts/requests/request-formats';
 export { rule } from './contracts/rules';
-export { caller, pathParameter, pathParameters, type ContractScope, type TenantNames } from './contracts/scopes';
-export type { TenantOption } from './contracts/tenant-option';
+export {
+  caller,
+  pathParameter,
+  pathParameters,
+  type ContractScope,
+  type TenantNames,
+  type TenantOption,
+} from './contracts/scopes';
 export {
   djangoTime,
   epochMilliseconds,
@@ -87,4 +94,4 @@ export {
   type TimeFormat,
 } from './contracts/times';
 export { hostTopics, namedTopics, type TopicMap, type TopicNames } from './contracts/topic-names';
-export { bare, wrapped, type Wrapper } from './contracts/wrappers';
+export { bare, wrapped, type Wrapper } from './contracts/requests/wrappers';

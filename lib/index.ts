@@ -46,13 +46,20 @@ export type { TimestampFormat } from './signing/timestamp';
 export { unsigned } from './signing/unsigned.scheme';
 export { urlAndForm, type UrlAndFormOptions } from './signing/url-and-form.scheme';
 export { DatabaseBusyError } from './storage/database';
-export type { NewSubscription, Scope, SecretRotation, SubscriptionChange } from './subscriptions/new-subscription';
+export type {
+  DependentChange,
+  NewSubscription,
+  Scope,
+  SecretRotation,
+  SubscriptionChange,
+} from './subscriptions/new-subscription';
 export { Secrets, type Secret } from './subscriptions/secrets';
 export type { Upkeep } from './subscriptions/secret-upkeep';
 export type { Subscription } from './subscriptions/subscription';
 export { SubscriptionsRepository, type SubscriptionQuery } from './subscriptions/subscriptions.repository';
 export {
   InvalidSubscriptionError,
+  SubscriptionContendedError,
   SubscriptionNotFoundError,
   TooManySubscriptionsError,
   type FieldObjection,

@@ -1,6 +1,6 @@
 import type { CanActivate, ControllerOptions, ModuleMetadata, Type } from '@nestjs/common';
 import type { Contract } from './contracts/contract';
-import type { TenantOption } from './contracts/tenant-option';
+import type { TenantOption } from './contracts/scopes';
 import type { RetrySchedule } from './retry/retry-schedule';
 import type { Duration } from './shared/duration';
 import type { SchemaOption } from './storage/migrate';

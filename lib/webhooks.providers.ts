@@ -4,7 +4,7 @@ import { EmittedEvents } from './bridge/emitted-events';
 import { EntityChanges } from './bridge/entity-changes';
 import { HostBridges } from './bridge/host-bridges';
 import { RegisteredEntities } from './bridge/registered-entities';
-import { ContractDelivery } from './contracts/contract-delivery';
+import { ContractDelivery } from './contracts/delivery/contract-delivery';
 import { EndpointHealth } from './deliveries/endpoint-health';
 import { Handshakes } from './deliveries/handshakes';
 import { Deliverer, DelivererOptions } from './deliveries/deliverer';

@@ -1,7 +1,7 @@
 import type { NewSubscription, SecretRotation } from '../subscriptions/new-subscription';
 import type { Subscription } from '../subscriptions/subscription';
 import type { Contract } from './contract';
-import type { ApiSchemaDescription } from './openapi';
+import type { ApiSchemaDescription } from './generated/openapi';
 
 /** What can be done with the subscriptions of a contract. */
 export const OPERATIONS = ['list', 'create', 'read', 'update', 'remove', 'rotate', 'resume', 'verify'] as const;

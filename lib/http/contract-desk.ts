@@ -1,9 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type Type } from '@nestjs/common';
 import type { Draft } from '../contracts/field';
 import { SUSPENDED_BY_OWNER, UNVERIFIED } from '../contracts/fields/state';
 import type { Route } from '../contracts/operations';
 import { HandshakeFailedError, MalformedBodyError, NothingFoundError } from '../contracts/problem';
-import { assertShallow } from '../contracts/nesting';
+import { assertShallow } from '../contracts/requests/nesting';
 import { isRecord } from '../contracts/rules';
 import { Handshakes } from '../deliveries/handshakes';
 import type { NewSubscription } from '../subscriptions/new-subscription';
@@ -14,7 +14,7 @@ import { SubscriptionsService } from '../subscriptions/subscriptions.service';
 import { callerOf, scopeOf, tenantFor } from './caller';
 import { incomingBody, type HttpRequest } from './http-request';
 import { pageFor, type ListAnswer } from './list-answer';
-import { validBody, validLenientBody } from './request-validation';
+import { validForm } from './request-validation';
 import type { ServedContract } from './served-contract';
 
 /** How many subscriptions one request may make. */
@@ -70,7 +70,7 @@ export class ContractDesk {
     if (!isRecord(fields)) throw new MalformedBodyError('The body has no fields where they are looked for.');
     const purpose = route.replaces ? 'replace' : 'update';
     const given = await this.checked(served, fields, served.forms[purpose]);
-    return this.change(current, served.forms.draft(given, purpose, current));
+    return this.change(current, (now) => served.forms.draft(given, purpose, now));
   }
 
   async remove(served: ServedContract, route: Route, request: HttpRequest): Promise<Subscription> {
@@ -101,27 +101,21 @@ export class ContractDesk {
     throw new NothingFoundError('There is nothing here for you.');
   }
 
-  private fieldsIn({ contract, forms }: ServedContract, route: Route, request: HttpRequest): unknown[] {
-    const { requests, wrapper } = contract.description;
+  private fieldsIn(served: ServedContract, route: Route, request: HttpRequest): unknown[] {
+    const { requests } = served.contract.description;
+    const wrapper = served.wrapperOf(route);
     const body = requests.read(incomingBody(request));
     assertShallow(body);
-    const inside = (route.wrapper ?? wrapper).unwrap(body);
-    const several = Array.isArray(inside) && (route.wrapper ?? wrapper).several === true;
-    if (several && inside.length > MOST_AT_ONCE) {
-      throw new MalformedBodyError(`The body is of ${inside.length} subscriptions; ${MOST_AT_ONCE} are taken at once.`);
+    const inside = wrapper.unwrap(body);
+    const all: unknown[] = wrapper.several && Array.isArray(inside) ? inside : [inside];
+    if (all.length > MOST_AT_ONCE) {
+      throw new MalformedBodyError(`The body is of ${all.length} subscriptions; ${MOST_AT_ONCE} are taken at once.`);
     }
-    return (several ? inside : [inside]).map((fields) =>
-      requests.textual ? forms.fromText(fields) : (fields as unknown),
-    );
+    return requests.textual ? all.map((fields) => served.forms.fromText(fields)) : all;
   }
 
-  private checked(
-    { contract }: ServedContract,
-    fields: unknown,
-    form: Parameters<typeof validBody>[1],
-  ): Promise<object> {
-    const check = contract.description.unknownFields === 'refuse' ? validBody : validLenientBody;
-    return check(isRecord(fields) ? fields : {}, form);
+  private checked({ contract }: ServedContract, fields: unknown, form: Type<object>): Promise<object> {
+    return validForm(isRecord(fields) ? fields : {}, form, contract.description.unknownFields);
   }
 
   private async make({ contract }: ServedContract, draft: Draft, tenant: string | null): Promise<Subscription> {
@@ -140,20 +134,21 @@ export class ContractDesk {
   }
 
   /** Another URL is another endpoint, which has to pass as well. */
-  private async change(current: Subscription, { resumes, ...wanted }: Draft): Promise<Subscription> {
+  private async change(current: Subscription, draft: (now: Subscription) => Draft): Promise<Subscription> {
     const handshake = this.handshakes.of(current.contract);
-    const { url = current.url } = wanted;
-    const isHeldBack = !resumes && (wanted.suspendedReason ?? current.suspendedReason) === SUSPENDED_BY_OWNER;
+    const { resumes, url = current.url, suspendedReason = current.suspendedReason } = draft(current);
+    const isHeldBack = !resumes && suspendedReason === SUSPENDED_BY_OWNER;
     if (!handshake || url === current.url || isHeldBack) {
-      const changed = await this.subscriptions.update(current.id, wanted);
+      const changed = await this.subscriptions.update(current.id, draft);
       return resumes && changed.suspendedAt !== null ? this.verified(changed) : changed;
     }
     if (!handshake.required) {
-      return this.verified(await this.subscriptions.update(current.id, { ...wanted, suspendedReason: UNVERIFIED }));
+      const unverified = (now: Subscription) => ({ ...draft(now), suspendedReason: UNVERIFIED });
+      return this.verified(await this.subscriptions.update(current.id, unverified));
     }
     const objection = await this.handshakes.objectionTo({ ...current, url });
     if (objection !== undefined) throw new HandshakeFailedError(objection);
-    const changed = await this.subscriptions.update(current.id, wanted);
+    const changed = await this.subscriptions.update(current.id, draft);
     return resumes ? this.subscriptions.resume(changed.id) : changed;
   }
 

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { NothingFoundError } from '../contracts/problem';
-import type { IncomingBody } from '../contracts/request-formats';
+import type { IncomingBody } from '../contracts/requests/request-formats';
 import { urlFrom } from '../shared/url';
 
 /**

@@ -8,7 +8,6 @@ import {
   NothingFoundError,
   type Problem,
 } from '../contracts/problem';
-import { UnsupportedMediaTypeError } from '../contracts/request-formats';
 import { WebhooksError } from '../shared/webhooks.error';
 import { InvalidSecretError } from '../signing/secret';
 import { InvalidSubscriptionError, type FieldObjection } from '../subscriptions/subscription-errors';
@@ -76,7 +75,6 @@ function readable(error: unknown): unknown {
   }
   if (error instanceof URIError && status === 400) return new NothingFoundError('The path is not well-formed.');
   if (code === 'FST_ERR_CTP_EMPTY_JSON_BODY') return new MalformedBodyError('The body is empty.');
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new UnsupportedMediaTypeError(undefined, 'application/json');
   return error;
 }
 

@@ -1,11 +1,11 @@
 import type { SecretCipher } from '../encryption/secret-cipher';
 import type { Page } from '../shared/page';
 import type { Statement } from '../shared/statement';
-import type { Secrets } from '../subscriptions/secrets';
 import type { Subscription } from '../subscriptions/subscription';
 import {
   SubscriptionsRepository,
   type Route,
+  type StoredBasis,
   type StoredChange,
   type SubscriptionFilter,
   type SubscriptionQuery,
@@ -15,7 +15,7 @@ import { patternsFor } from '../topics/pattern';
 import { placeholders, type Database } from './database';
 import { integer, type DatabaseInteger } from './rows';
 import { readPage } from './selection';
-import { columnsOf, storedTextOf, subscriptionOf, type SubscriptionRow } from './subscription-rows';
+import { columnsOf, conditionsOf, subscriptionOf, type SubscriptionRow } from './subscription-rows';
 import { countStatement, selectionStatement } from './subscription-selection';
 
 export class SqlSubscriptionsRepository extends SubscriptionsRepository {
@@ -37,18 +37,18 @@ export class SqlSubscriptionsRepository extends SubscriptionsRepository {
     return inserted === 0 ? undefined : (await this.byIds([id]))[0]!;
   }
 
-  async update(id: string, change: StoredChange, unlessChanged?: Secrets): Promise<boolean> {
+  async update(id: string, change: StoredChange, basis: StoredBasis = {}): Promise<boolean> {
     const columns = { ...columnsOf(id, change, this.cipher), failures: 0 };
     const assignments = Object.keys(columns).map((name) => `${name} = ?`);
-    const expected = unlessChanged ? [storedTextOf(unlessChanged)] : [];
-    const condition = `id = ?${unlessChanged ? ' AND secrets = ?' : ''}`;
-    const sql = `UPDATE ${this.table} SET ${assignments.join(', ')} WHERE ${condition}`;
-    const topics =
-      change.topics === undefined ? [] : [this.topicDeletion(id), ...this.topicInsertions(id, change.topics)];
+    const expected = conditionsOf(basis);
+    const conditions = ['id = ?', ...expected.map(({ sql }) => sql)].join(' AND ');
     const [, updated] = await this.database.commit(
       this.nextRevision(),
-      { sql, params: [...Object.values(columns), id, ...expected] },
-      ...topics,
+      {
+        sql: `UPDATE ${this.table} SET ${assignments.join(', ')} WHERE ${conditions}`,
+        params: [...Object.values(columns), id, ...expected.flatMap(({ params }) => params)],
+      },
+      ...(change.topics === undefined ? [] : this.topicReplacement(id, change.topics)),
       this.laneCall(id),
     );
     return updated === 1;
@@ -158,11 +158,18 @@ export class SqlSubscriptionsRepository extends SubscriptionsRepository {
     return { sql, params: [id] };
   }
 
-  /** Nothing where the subscription was removed meanwhile. */
+  /** Nothing where the subscription was removed meanwhile, or has other topics. */
   private topicInsertions(id: string, topics: readonly string[]): Statement[] {
     const table = this.database.table('subscription_topic');
-    const sql = `INSERT INTO ${table} (pattern, subscription_id) SELECT ?, id FROM ${this.table} WHERE id = ?`;
-    return topics.map((pattern) => ({ sql, params: [pattern, id] }));
+    const sql = `INSERT INTO ${table} (pattern, subscription_id) SELECT ?, id FROM ${this.table} WHERE id = ? AND topics = ?`;
+    return topics.map((pattern) => ({ sql, params: [pattern, id, JSON.stringify(topics)] }));
+  }
+
+  private topicReplacement(id: string, topics: readonly string[]): Statement[] {
+    const { sql, params } = this.topicDeletion(id);
+    const unlessOthers = ` AND EXISTS (SELECT 1 FROM ${this.table} WHERE id = ? AND topics = ?)`;
+    const deletion = { sql: sql + unlessOthers, params: [...params, id, JSON.stringify(topics)] };
+    return [deletion, ...this.topicInsertions(id, topics)];
   }
 
   private topicDeletion(id: string): Statement {

@@ -29,6 +29,12 @@ export class TooManySubscriptionsError extends WebhooksError {
   }
 }
 
+/** Thrown when others change a subscription so often that a change of it finds no moment. */
+export class SubscriptionContendedError extends WebhooksError {
+  override readonly code = 'WEBHOOKS_SUBSCRIPTION_CONTENDED';
+  override readonly status = 409;
+}
+
 /** Thrown when what was asked of a subscription is wrong. */
 export class InvalidSubscriptionError extends WebhooksError {
   override readonly code = 'WEBHOOKS_INVALID_SUBSCRIPTION';

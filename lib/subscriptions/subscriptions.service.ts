@@ -2,15 +2,27 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../shared/clock';
 import { identifier } from '../shared/identifier';
 import type { Page } from '../shared/page';
-import type { NewSubscription, Scope, SecretRotation, SubscriptionChange } from './new-subscription';
+import type { DependentChange, NewSubscription, Scope, SecretRotation, SubscriptionChange } from './new-subscription';
 import { assertOverlap, assertRoom, DEFAULT_OVERLAP_SECONDS } from './secret-rotation';
 import { Secrets } from './secrets';
 import type { Subscription } from './subscription';
 import { SubscriptionChanges } from './subscription-changes';
-import { SubscriptionNotFoundError, TooManySubscriptionsError } from './subscription-errors';
+import {
+  SubscriptionContendedError,
+  SubscriptionNotFoundError,
+  TooManySubscriptionsError,
+} from './subscription-errors';
 import { SubscriptionLimits } from './subscription-limits';
 import { SubscriptionRules } from './subscription-rules';
-import { SubscriptionsRepository, type StoredChange, type SubscriptionQuery } from './subscriptions.repository';
+import {
+  SubscriptionsRepository,
+  type StoredBasis,
+  type StoredChange,
+  type SubscriptionQuery,
+} from './subscriptions.repository';
+
+/** Of several changes at once one is always written, so this is how many others it takes to put one off. */
+const MOST_TRIES = 20;
 
 /** Makes, reads, changes and removes subscriptions. */
 @Injectable()
@@ -63,11 +75,11 @@ export class SubscriptionsService {
     throw notFound(key);
   }
 
-  /** A subscription by its id or its number; undefined where there is none within the scope. */
+  /** The same, and undefined where there is none. */
   async find(key: string | number, scope: Scope = {}): Promise<Subscription | undefined> {
-    const subscription =
-      typeof key === 'number' ? await this.subscriptions.byNumber(key) : (await this.subscriptions.byIds([key]))[0];
-    return subscription && isWithin(subscription, scope) ? subscription : undefined;
+    const isNumber = typeof key === 'number';
+    const found = isNumber ? await this.subscriptions.byNumber(key) : (await this.subscriptions.byIds([key]))[0];
+    return found && isWithin(found, scope) ? found : undefined;
   }
 
   /** Subscriptions, newest first. */
@@ -75,17 +87,24 @@ export class SubscriptionsService {
     return this.subscriptions.list(query);
   }
 
-  /** @throws SubscriptionNotFoundError, InvalidSubscriptionError, InvalidSecretError */
-  async update(key: string | number, change: SubscriptionChange, scope: Scope = {}): Promise<Subscription> {
-    const current = await this.get(key, scope);
-    await this.rules.assertValidChange(current, change);
-    const { topics, secret, suspendedReason, ...rest } = change;
-    return this.save(current.id, {
-      ...rest,
-      topics: topics && [...new Set(topics)],
-      secrets: secret === undefined ? undefined : Secrets.of(secret),
-      ...(suspendedReason !== undefined && { suspendedAt: this.clock.now(), suspendedReason }),
-    });
+  /**
+   * Changes what the change names. A function makes it from what the subscription is now; it is called again when the
+   * topics or the settings were changed by somebody else meanwhile, so that neither change is lost.
+   * @throws SubscriptionNotFoundError, InvalidSubscriptionError, InvalidSecretError, SubscriptionContendedError
+   */
+  async update(
+    key: string | number,
+    change: SubscriptionChange | DependentChange,
+    scope: Scope = {},
+  ): Promise<Subscription> {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const current = await this.get(key, scope);
+      const isDependent = typeof change === 'function';
+      const stored = await this.storedChange(current, isDependent ? change(current) : change);
+      const { topics, settings } = current;
+      if (await this.write(current.id, stored, isDependent ? { topics, settings } : {})) return this.get(current.id);
+    }
+    throw new SubscriptionContendedError('The subscription is being changed by others all the time. Try again.');
   }
 
   /**
@@ -108,8 +127,7 @@ export class SubscriptionsService {
       const secrets = current.secrets.rotated(secret ?? signature.generateSecret(), span);
       assertRoom(secrets, now);
       // Somebody else may have rotated it meanwhile: then both of the new ones are to sign.
-      const change = { secrets, updatedAt: now };
-      if (await this.subscriptions.update(current.id, change, current.secrets)) return this.changed(current.id);
+      if (await this.write(current.id, { secrets }, { secrets: current.secrets })) return this.get(current.id);
     }
   }
 
@@ -126,7 +144,9 @@ export class SubscriptionsService {
    */
   async resume(key: string | number, scope: Scope = {}): Promise<Subscription> {
     const current = await this.get(key, scope);
-    return current.suspendedAt === null ? current : this.save(current.id, { suspendedAt: null, suspendedReason: null });
+    if (current.suspendedAt === null) return current;
+    if (!(await this.write(current.id, { suspendedAt: null, suspendedReason: null }))) throw notFound(key);
+    return this.get(current.id);
   }
 
   /** Turns a subscription off on the system's own account, unless its URL is another by now; answers whether it did. */
@@ -136,15 +156,25 @@ export class SubscriptionsService {
     return suspended;
   }
 
-  private async save(id: string, change: Omit<StoredChange, 'updatedAt'>): Promise<Subscription> {
-    const found = await this.subscriptions.update(id, { ...change, updatedAt: this.clock.now() });
-    if (!found) throw notFound(id);
-    return this.changed(id);
+  private async storedChange(
+    current: Subscription,
+    change: SubscriptionChange,
+  ): Promise<Omit<StoredChange, 'updatedAt'>> {
+    await this.rules.assertValidChange(current, change);
+    const { topics, secret, suspendedReason, ...rest } = change;
+    return {
+      ...rest,
+      topics: topics && [...new Set(topics)],
+      secrets: secret === undefined ? undefined : Secrets.of(secret),
+      ...(suspendedReason !== undefined && { suspendedAt: this.clock.now(), suspendedReason }),
+    };
   }
 
-  private changed(id: string): Promise<Subscription> {
-    this.changes.announce(id);
-    return this.get(id);
+  /** Answers whether it is there, and still has the basis of the change. */
+  private async write(id: string, change: Omit<StoredChange, 'updatedAt'>, basis: StoredBasis = {}): Promise<boolean> {
+    const written = await this.subscriptions.update(id, { ...change, updatedAt: this.clock.now() }, basis);
+    if (written) this.changes.announce(id);
+    return written;
   }
 }
 

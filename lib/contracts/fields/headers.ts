@@ -81,7 +81,8 @@ function isSendable([name, value]: [string, unknown]): boolean {
   try {
     validateHeaderName(name);
     validateHeaderValue(name, String(value));
-    return !RESERVED.test(name);
+    // The libraries that send keep headers as properties of objects.
+    return !RESERVED.test(name) && !(name in Object.prototype);
   } catch {
     return false;
   }

@@ -1,6 +1,6 @@
 import { IsOptional } from 'class-validator';
 import { presence, type Draft, type Field, type TakenOptions } from '../field';
-import type { ApiSchemaDescription } from '../openapi';
+import type { ApiSchemaDescription } from '../generated/openapi';
 import { flagFromText, IsFlag, IsOneOf, IsText, IsTextRecord, type RecordLimits } from '../rules';
 
 /** What may be said of a field whose value is only kept and shown again. */

@@ -1,6 +1,5 @@
-import { applyDecorators } from '@nestjs/common';
 import { presence, type Draft, type Field, type Showing, type TakenOptions } from '../field';
-import type { ApiSchemaDescription } from '../openapi';
+import type { ApiSchemaDescription } from '../generated/openapi';
 import { flagFromText, IsFlag, IsOneOf, IsText, IsTextList } from '../rules';
 import type { TopicNames } from '../topic-names';
 import { WebhooksConfigurationError } from '../../shared/webhooks.error';
@@ -138,7 +137,7 @@ export function topics(names: TopicNames, options: TopicsOptions = {}): Field {
     },
     taken: {
       schema: { ...list, minItems: 1, maxItems: MOST_TOPICS, default: options.default },
-      rules: [applyDecorators(...IsTextList(MOST_TOPICS, passes, what))],
+      rules: IsTextList(MOST_TOPICS, passes, what),
       ...presence({ required: options.default === undefined, ...options }),
       fallback: options.default,
       fromText: (value) => (value === undefined ? undefined : [value].flat()),

@@ -1,4 +1,3 @@
-import { applyDecorators } from '@nestjs/common';
 import { presence, type Field, type TakenOptions } from '../field';
 import { IsText, IsUnbroken, IsUrlWith } from '../rules';
 
@@ -21,7 +20,7 @@ export function url({ schemes, description, ...options }: UrlOptions = {}): Fiel
     taken: {
       schema: { ...schema, maxLength: LONGEST_URL },
       // Whether it is an address that may be sent to is for the host's policy to say, where all URLs may come from.
-      rules: [IsText(1, LONGEST_URL), IsUnbroken(), ...(schemes ? [applyDecorators(IsUrlWith(schemes))] : [])],
+      rules: [IsText(1, LONGEST_URL), IsUnbroken(), ...(schemes ? [IsUrlWith(schemes)] : [])],
       ...presence({ required: true, ...options }),
       property: 'url',
       take: (value: string, draft) => void (draft.url = value),

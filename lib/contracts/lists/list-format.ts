@@ -1,6 +1,6 @@
 import type { SubscriptionFilter, SubscriptionSelection } from '../../subscriptions/subscriptions.repository';
 import type { Contract } from '../contract';
-import type { ApiSchemaDescription } from '../openapi';
+import type { ApiSchemaDescription } from '../generated/openapi';
 
 /** What may be asked of a list. */
 export interface QueryField {

@@ -3,8 +3,8 @@ import * as contracts from 'nestjs-webhooks/contracts';
 
 const { constant, copiedHeaders, createdAt, defineContract, del, enabled, epochSeconds, flag, get, headers } =
   contracts;
-const { identifier, namedTopics, numbers, numberedPages, pathParameter, post, put, tenant, topic, updatedAt, url } =
-  contracts;
+const { identifier, listSchema, namedTopics, numbers, numberedPages, objectSchema, pathParameter, post } = contracts;
+const { put, tenant, topic, updatedAt, url } = contracts;
 
 const SCOPES = {
   'store/order/created': 'order.created',
@@ -15,7 +15,7 @@ const META = { type: 'object' };
 
 /** Webhooks as BigCommerce has them: https://developer.bigcommerce.com/docs/rest-management/webhooks */
 export function bigcommerce(): contracts.Contract {
-  const names = namedTopics(Object.keys(SCOPES) as (keyof typeof SCOPES)[], SCOPES);
+  const names = namedTopics(SCOPES);
   return defineContract({
     name: 'bigcommerce',
     path: 'stores/:store_hash/v3/hooks',
@@ -32,7 +32,7 @@ export function bigcommerce(): contracts.Contract {
     wrapper: {
       unwrap: (body) => body,
       wrap: (content) => ({ data: content, meta: {} }),
-      schema: (content) => ({ type: 'object', required: ['data', 'meta'], properties: { data: content, meta: META } }),
+      schema: (content) => objectSchema({ data: content, meta: META }),
       requestSchema: (content) => content,
     },
     fields: {
@@ -62,11 +62,7 @@ export function bigcommerce(): contracts.Contract {
             },
           },
         }),
-        schema: (items) => ({
-          type: 'object',
-          required: ['data', 'meta'],
-          properties: { data: { type: 'array', items }, meta: META },
-        }),
+        schema: (items) => objectSchema({ data: listSchema(items), meta: META }),
       },
     }),
     errors: {

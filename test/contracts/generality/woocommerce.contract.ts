@@ -59,6 +59,7 @@ export function woocommerce(store: string, timeZone: string): contracts.Contract
       sizeParameter: 'per_page',
       newestFirst: true,
       envelope: bareArray({
+        links: ['prev', 'next'],
         total: 'X-WP-Total',
         others: { 'X-WP-TotalPages': ({ total, size }) => Math.ceil(total / size) },
       }),

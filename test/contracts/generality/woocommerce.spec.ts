@@ -110,10 +110,14 @@ describe('A contract like that of WooCommerce', () => {
 
     it('lists a bare array, with the number of pages beside the total', async () => {
       for (let count = 0; count < 3; count++) await create();
+      const url = `${await host().app.getUrl()}${PATH}`;
       const { body, headers } = await host().call(`GET ${PATH}?per_page=2&orderby=id&order=asc`);
       expect(body).toHaveLength(2);
       expect([headers.get('x-wp-total'), headers.get('x-wp-totalpages')]).toEqual(['3', '2']);
-      expect(headers.get('link')).toContain('page=2>; rel="next"');
+      const at = (page: number) => `<${url}?per_page=2&orderby=id&order=asc&page=${page}>`;
+      expect(headers.get('link')).toBe(`${at(2)}; rel="next"`);
+      const second = await host().call(`GET ${PATH}?per_page=1&orderby=id&order=asc&page=2`);
+      expect(second.headers.get('link')?.match(/rel="\w+"/g)).toEqual(['rel="prev"', 'rel="next"']);
     });
   });
 });

@@ -1,7 +1,7 @@
-import { WebhooksError } from '../shared/webhooks.error';
-import { expandForm } from './forms';
-import { MalformedBodyError } from './problem';
-import { isRecord } from './rules';
+import { WebhooksError } from '../../shared/webhooks.error';
+import { expandForm } from './expanded-form';
+import { MalformedBodyError } from '../problem';
+import { isRecord } from '../rules';
 
 /** A body as an HTTP adapter hands it over. */
 export interface IncomingBody {

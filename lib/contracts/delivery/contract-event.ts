@@ -1,6 +1,6 @@
-import type { WebhookEvent } from '../events/event';
-import type { Subscription } from '../subscriptions/subscription';
-import type { Contract } from './contract';
+import type { WebhookEvent } from '../../events/event';
+import type { Subscription } from '../../subscriptions/subscription';
+import type { Contract } from '../contract';
 import { JsonText } from './json-text';
 
 /** An event as a contract puts it into a request. */

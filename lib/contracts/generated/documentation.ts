@@ -9,7 +9,7 @@ import {
   apiResponse,
   schemaOf,
 } from './openapi';
-import type { ErrorFormat } from './problem';
+import type { ErrorFormat } from '../problem';
 
 const PROBLEMS: Readonly<Record<number, string>> = {
   400: 'The request is not made as it has to be.',

@@ -1,11 +1,11 @@
 import { applyDecorators, type Type } from '@nestjs/common';
-import { Type as Nested } from 'class-transformer';
 import { ValidateIf, ValidateNested } from 'class-validator';
-import type { Contract } from './contract';
-import type { Field, Fields, Operation, Presence } from './field';
-import type { QueryFields } from './lists/list-format';
+import type { Contract } from '../contract';
+import type { Field, Fields, Operation, Presence } from '../field';
+import { addField } from './filled-forms';
+import type { QueryFields } from '../lists/list-format';
 import { apiProperty, apiSchema, type ApiSchemaDescription } from './openapi';
-import { Given, isRecord, rule } from './rules';
+import { Given, isRecord, rule } from '../rules';
 
 /** What a request does: says everything of something new, everything anew, only what is to change, or a new secret. */
 export type FormPurpose = 'create' | 'replace' | 'update' | 'rotate';
@@ -69,6 +69,7 @@ function declare(
   { schema, rules }: { readonly schema: ApiSchemaDescription; readonly rules: readonly PropertyDecorator[] },
 ): void {
   if (presence === 'absent') return;
+  addField(Form, property);
   decorate(Form, property, presence, schema, ...rules);
 }
 
@@ -82,8 +83,9 @@ function declarePart(
   const presences = Object.values(parts).flatMap((part) => presencesWithin(part, purpose));
   if (presences.every((presence) => presence === 'absent')) return;
   const isObject = rule('object', isRecord, '$property must be an object');
-  const rules = [isObject, ValidateNested(), Nested(() => Part)];
+  const rules = [isObject, ValidateNested()];
   const presence = presences.includes('required') ? 'required' : 'optional';
+  addField(Form, property, Part);
   decorate(Form, property, presence, { type: () => Part } as unknown as ApiSchemaDescription, ...rules);
 }
 

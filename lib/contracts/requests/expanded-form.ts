@@ -1,19 +1,15 @@
 import { DEEPEST_BODY, NestedTooDeeplyError } from './nesting';
-import { isRecord } from './rules';
+import { isRecord } from '../rules';
 
 const PATH = /^([^[\]]+)((?:\[[^[\]]*\])*)$/;
-const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
  * A form as objects and lists. Express expands `a[b]` itself and Fastify leaves it as a name: both come out alike.
  * @throws NestedTooDeeplyError
  */
 export function expandForm(body: unknown): unknown {
-  const expanded: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(isRecord(body) ? body : {})) {
-    const path = pathOf(name);
-    if (!path.some((key) => FORBIDDEN.has(key))) place(expanded, path, value);
-  }
+  const expanded = emptyRecord();
+  for (const [name, value] of Object.entries(isRecord(body) ? body : {})) place(expanded, pathOf(name), value);
   return withLists(expanded);
 }
 
@@ -27,9 +23,15 @@ function pathOf(name: string): string[] {
 function place(target: Record<string, unknown>, [key, ...rest]: string[], value: unknown): void {
   if (rest.length === 0) return void (target[key!] = value);
   if (rest.length === 1 && rest[0] === '') return void (target[key!] = [value].flat());
-  const inner = isRecord(target[key!]) ? (target[key!] as Record<string, unknown>) : {};
+  const before = Object.hasOwn(target, key!) ? target[key!] : undefined;
+  const inner = isRecord(before) ? before : emptyRecord();
   target[key!] = inner;
   place(inner, rest, value);
+}
+
+/** Has no names of its own, so that whatever the caller chooses is free. */
+function emptyRecord(): Record<string, unknown> {
+  return Object.create(null) as Record<string, unknown>;
 }
 
 /** `{ "0": "a", "1": "b" }` is a list. */

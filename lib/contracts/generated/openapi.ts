@@ -96,6 +96,16 @@ export function schemaOf(model: Type): object {
   return { $ref: swagger?.getSchemaPath(model) };
 }
 
+/** The schema of an object that has all of these members. */
+export function objectSchema(properties: Readonly<Record<string, object>>): object {
+  return { type: 'object', required: Object.keys(properties), properties };
+}
+
+/** The schema of a list. */
+export function listSchema(items: object): object {
+  return { type: 'array', items };
+}
+
 function loadSwagger(): Swagger | undefined {
   try {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import could not be absent

@@ -1,4 +1,4 @@
-import { MalformedBodyError } from './problem';
+import { MalformedBodyError } from '../problem';
 
 /** No contract nests deeper, and whatever walks through a body later has a stack that ends. */
 export const DEEPEST_BODY = 20;

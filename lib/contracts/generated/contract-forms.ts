@@ -1,10 +1,10 @@
 import type { Type } from '@nestjs/common';
-import type { Subscription } from '../subscriptions/subscription';
-import type { Contract } from './contract';
-import type { Draft, Fields, Operation, Showing } from './field';
-import { joinWords } from './fields/topics';
-import { formClass, queryClass, showAlike, viewClass, type FormPurpose } from './generated-forms';
-import { isRecord } from './rules';
+import type { Subscription } from '../../subscriptions/subscription';
+import type { Contract } from '../contract';
+import type { Draft, Fields, Operation, Showing } from '../field';
+import { joinWords } from '../fields/topics';
+import { formClass, queryClass, showAlike, viewClass, type FormPurpose } from './form-classes';
+import { isRecord } from '../rules';
 
 /** The classes that a contract's requests and answers are checked and documented with, and the way in and out. */
 export class ContractForms {
@@ -83,8 +83,12 @@ function take(fields: Fields, given: Record<string, unknown>, taking: Taking): v
     if (parts) take(parts, isRecord(value) ? value : {}, taking);
     if (!taken) continue;
     const isWhole = purpose === 'create' || purpose === 'replace';
-    const wanted = given[name] === undefined && isWhole ? taken.fallback : given[name];
+    const isSaid = given[name] !== undefined;
+    const wanted = isSaid || !isWhole ? given[name] : taken.fallback;
+    const { resumes } = draft;
     if (wanted !== undefined) taken.take(wanted as never, draft, contract, current);
+    // What goes back to its default because nobody said it ends no suspension.
+    if (!isSaid) draft.resumes = resumes;
   }
 }
 

@@ -1,10 +1,10 @@
-import { DeliveryProfile, type Composition } from '../deliveries/delivery-profile';
-import type { Handshake } from '../deliveries/handshake';
-import type { WebhookEvent } from '../events/event';
-import type { RetrySchedule } from '../retry/retry-schedule';
-import type { SignatureScheme } from '../signing/signature-scheme';
-import type { Subscription } from '../subscriptions/subscription';
-import type { Contract } from './contract';
+import { DeliveryProfile, type Composition } from '../../deliveries/delivery-profile';
+import type { Handshake } from '../../deliveries/handshake';
+import type { WebhookEvent } from '../../events/event';
+import type { RetrySchedule } from '../../retry/retry-schedule';
+import type { SignatureScheme } from '../../signing/signature-scheme';
+import type { Subscription } from '../../subscriptions/subscription';
+import type { Contract } from '../contract';
 import { ContractEvent } from './contract-event';
 import { statuses, type DeliveryDescription } from './delivery-description';
 import { outgoingText } from './json-text';

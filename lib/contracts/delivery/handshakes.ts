@@ -1,6 +1,9 @@
-import type { Handshake } from '../deliveries/handshake';
-import type { Subscription } from '../subscriptions/subscription';
+import type { Handshake } from '../../deliveries/handshake';
+import type { Subscription } from '../../subscriptions/subscription';
+import { statuses } from './delivery-description';
 import { outgoingText } from './json-text';
+
+const isSuccess = statuses(200, 299);
 
 export interface HandshakeOptions {
   /** Whether a subscription that does not pass is not made at all. @default false: it is made and stays suspended */
@@ -78,10 +81,6 @@ function posted(subscription: Subscription, options: PostedOptions, body: unknow
   const { headers, contentType = 'application/json' } = options;
   const all = { 'content-type': contentType, ...headers?.(subscription) };
   return { method: 'POST', url: subscription.url, headers: all, body: outgoingText(body) };
-}
-
-function isSuccess(status: number): boolean {
-  return status >= 200 && status < 300;
 }
 
 function parsed(text: string): unknown {

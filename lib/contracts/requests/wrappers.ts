@@ -1,4 +1,5 @@
-import { isRecord } from './rules';
+import { objectSchema } from '../generated/openapi';
+import { isRecord } from '../rules';
 
 /** What stands around the fields in requests and answers about one subscription. */
 export interface Wrapper {
@@ -27,6 +28,6 @@ export function wrapped(member: string, { requests = true }: { readonly requests
     unwrap: requests ? (body) => (isRecord(body) ? body[member] : undefined) : bare.unwrap,
     ...(!requests && { requestSchema: bare.schema }),
     wrap: (content) => ({ [member]: content }),
-    schema: (content) => ({ type: 'object', required: [member], properties: { [member]: content } }),
+    schema: (content) => objectSchema({ [member]: content }),
   };
 }

@@ -1,8 +1,8 @@
-import type { Handshake } from '../deliveries/handshake';
-import { RetrySchedule } from '../retry/retry-schedule';
-import type { Duration } from '../shared/duration';
-import type { SignatureScheme } from '../signing/signature-scheme';
-import type { Subscription } from '../subscriptions/subscription';
+import type { Handshake } from '../../deliveries/handshake';
+import { RetrySchedule } from '../../retry/retry-schedule';
+import type { Duration } from '../../shared/duration';
+import type { SignatureScheme } from '../../signing/signature-scheme';
+import type { Subscription } from '../../subscriptions/subscription';
 import type { ContractEvent } from './contract-event';
 
 /** How the deliveries of a contract look and behave. */
