@@ -1,5 +1,5 @@
 import { Delete, Get, Req } from '@nestjs/common';
-import { apiTag } from '../contracts/openapi';
+import { apiTag } from '../contracts/generated/openapi';
 import { replayView, ReplayView } from '../contracts/standard/replay.view';
 import { ReplaysService } from '../replays/replays.service';
 import { callerOf, scopeOf } from './caller';

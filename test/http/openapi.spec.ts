@@ -32,9 +32,9 @@ describe('The OpenAPI document of a host', () => {
       it('has every route with its answers', () => {
         expect(statuses()).toEqual({
           'get /api/hooks/subscriptions': ['200', '400', '403'],
-          'post /api/hooks/subscriptions': ['201', '400', '403', '422'],
+          'post /api/hooks/subscriptions': ['201', '400', '403', '409', '413', '415', '422'],
           'get /api/hooks/subscriptions/{id}': ['200', '403', '404'],
-          'patch /api/hooks/subscriptions/{id}': ['200', '400', '403', '404', '422'],
+          'patch /api/hooks/subscriptions/{id}': ['200', '400', '403', '404', '413', '415', '422'],
           'delete /api/hooks/subscriptions/{id}': ['204', '403', '404'],
           'post /api/hooks/subscriptions/{id}/rotate-secret': ['200', '400', '403', '404', '422'],
           'post /api/hooks/subscriptions/{id}/resume': ['200', '403', '404'],
