@@ -98,10 +98,12 @@ describe('The README', () => {
     const files = ['lib/webhooks.options.ts', 'lib/transport/address-policy.ts'];
     const source = files.map((file) => readFileSync(join(root, file), 'utf8')).join('\n');
     const options = [...source.matchAll(/^ {2}(\w+)\?:/gm)].map(([, name]) => name!);
-    const listed = [...readme.matchAll(/^\| `(?:retry\.|network\.|limits\.)?(\w+)`/gm)].map(([, name]) => name);
-    expect(options.filter((name) => !['retry', 'network', 'limits'].includes(name) && !listed.includes(name))).toEqual(
-      [],
+    const listed = [...readme.matchAll(/^\| `(?:retry\.|network\.|limits\.|suspension\.)?(\w+)`/gm)].map(
+      ([, name]) => name,
     );
+    expect(
+      options.filter((name) => !['retry', 'network', 'limits', 'suspension'].includes(name) && !listed.includes(name)),
+    ).toEqual([]);
   });
 });
 

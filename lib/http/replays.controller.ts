@@ -14,7 +14,7 @@ export class ReplaysController {
   @Get(':id')
   @Operating({
     id: 'getWebhookReplay',
-    summary: 'See how far a replay has got',
+    summary: 'Get a replay, and how far it has got',
     path: ['id'],
     answer: ReplayView,
     problems: [403, 404],

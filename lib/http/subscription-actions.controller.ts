@@ -34,7 +34,7 @@ export class SubscriptionActionsController {
     path: ['id'],
     body: TestSubscriptionDto,
     answer: TestResultView,
-    problems: [400, 403, 404, 422],
+    problems: [400, 403, 404, 413, 415, 422],
   })
   async test(@Req() request: HttpRequest): Promise<TestResultView> {
     const subscription = await this.subscriptionOf(request);
@@ -53,7 +53,7 @@ export class SubscriptionActionsController {
     body: StartReplayDto,
     status: 202,
     answer: ReplayView,
-    problems: [400, 403, 404, 422],
+    problems: [400, 403, 404, 413, 415, 422],
   })
   async replay(@Req() request: HttpRequest): Promise<ReplayView> {
     const { id } = await this.subscriptionOf(request);

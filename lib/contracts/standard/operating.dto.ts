@@ -4,13 +4,14 @@ import { REPLAY_CHOICES, type ReplayChoice } from '../../replays/replay';
 import { isPattern } from '../../topics/pattern';
 import { LONGEST_TOPIC_NAME } from '../../topics/topic';
 import { addField } from '../generated/filled-forms';
-import { apiProperty, type ApiSchemaDescription } from '../generated/openapi';
+import { apiProperty, apiSchema, type ApiSchemaDescription } from '../generated/openapi';
 import { Given, IsText, IsTextList, rule } from '../rules';
 
 const MOST_TOPICS = 100;
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
 
 /** What a replay is asked to be. */
+@apiSchema('NewWebhookReplay')
 export class StartReplayDto {
   @FormField({ type: String, format: 'date-time', description: 'The first moment of the events that count.' })
   @Given()
@@ -45,6 +46,7 @@ export class StartReplayDto {
 }
 
 /** What a test request carries. */
+@apiSchema('WebhookTestRequest')
 export class TestSubscriptionDto {
   @FormField({ type: String, example: 'order.shipped', description: 'The topic whose example is sent.' })
   @Given()
