@@ -36,7 +36,7 @@ describe('The OpenAPI document of a host', () => {
           'get /api/hooks/subscriptions/{id}': ['200', '403', '404'],
           'patch /api/hooks/subscriptions/{id}': ['200', '400', '403', '404', '413', '415', '422'],
           'delete /api/hooks/subscriptions/{id}': ['204', '403', '404'],
-          'post /api/hooks/subscriptions/{id}/rotate-secret': ['200', '400', '403', '404', '422'],
+          'post /api/hooks/subscriptions/{id}/rotate-secret': ['200', '400', '403', '404', '413', '415', '422'],
           'post /api/hooks/subscriptions/{id}/resume': ['200', '403', '404'],
           'get /api/hooks/topics': ['200', '403'],
           'get /api/hooks/jwks': ['200', '400', '403'],
