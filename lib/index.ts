@@ -13,6 +13,7 @@ export { RetrySchedule, type RetryScheduleOptions } from './retry/retry-schedule
 export { Clock, type Timer } from './shared/clock';
 export type { Duration } from './shared/duration';
 export type { Page, PageRequest } from './shared/page';
+export { UnreadableSecretError } from './shared/unreadable-secret.error';
 export { WebhooksConfigurationError, WebhooksError } from './shared/webhooks.error';
 export { allOf } from './signing/all-of.scheme';
 export { appWide } from './signing/app-wide.scheme';
@@ -27,6 +28,7 @@ export { hmac, type HmacOptions } from './signing/hmac.scheme';
 export { InvalidSignatureError } from './signing/invalid-signature.error';
 export type { ListOptions } from './signing/list.carrier';
 export type { ReceivedHeaders, ReceivedRequest } from './signing/received-request';
+export type { PublicJwk, PublicKey } from './signing/public-key';
 export type { RsaPadding } from './signing/rsa.algorithm';
 export { rsa, type RsaOptions } from './signing/rsa.scheme';
 export { InvalidSecretError } from './signing/secret';
@@ -44,12 +46,22 @@ export type { TimestampFormat } from './signing/timestamp';
 export { unsigned } from './signing/unsigned.scheme';
 export { urlAndForm, type UrlAndFormOptions } from './signing/url-and-form.scheme';
 export { DatabaseBusyError } from './storage/database';
-export type { NewSubscription, Scope, SubscriptionChange } from './subscriptions/new-subscription';
+export type {
+  DependentChange,
+  NewSubscription,
+  Scope,
+  SecretRotation,
+  SubscriptionChange,
+} from './subscriptions/new-subscription';
+export { Secrets, type Secret } from './subscriptions/secrets';
+export type { Upkeep } from './subscriptions/secret-upkeep';
 export type { Subscription } from './subscriptions/subscription';
 export { SubscriptionsRepository, type SubscriptionQuery } from './subscriptions/subscriptions.repository';
 export {
   InvalidSubscriptionError,
+  SubscriptionContendedError,
   SubscriptionNotFoundError,
+  TooManySubscriptionsError,
   type FieldObjection,
 } from './subscriptions/subscription-errors';
 export { SubscriptionsService } from './subscriptions/subscriptions.service';
@@ -58,6 +70,7 @@ export { TopicCatalogue, UnknownTopicError } from './topics/catalogue';
 export * from './topics/registered-topics';
 export { defineTopic, Topic, type PayloadType, type TopicOptions } from './topics/topic';
 export { AddressPolicy, type AddressPolicyOptions, type UrlRefusal } from './transport/address-policy';
+export type { EgressProxyOptions } from './transport/egress-proxy';
 export { axiosTransport } from './transport/axios.transport';
 export type { ResolveHost } from './transport/guarded-lookup';
 export {
@@ -73,6 +86,7 @@ export {
 export type { ConnectionOptions } from './transport/transport-options';
 export { WebhooksModule, type WebhooksFeature } from './webhooks.module';
 export type {
+  LimitOptions,
   NetworkOptions,
   RetryOptions,
   TenantOption,

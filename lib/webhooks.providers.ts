@@ -1,20 +1,16 @@
 import type { Provider } from '@nestjs/common';
 import { inspect } from 'node:util';
-import type { DataSource } from 'typeorm';
 import { EmittedEvents } from './bridge/emitted-events';
 import { EntityChanges } from './bridge/entity-changes';
-import { HOST_DATA_SOURCE, HostBridges } from './bridge/host-bridges';
+import { HostBridges } from './bridge/host-bridges';
 import { RegisteredEntities } from './bridge/registered-entities';
-import { ContractDelivery } from './contracts/contract-delivery';
-import { DeliveriesRepository } from './deliveries/deliveries.repository';
+import { ContractDelivery } from './contracts/delivery/contract-delivery';
 import { EndpointHealth } from './deliveries/endpoint-health';
 import { Handshakes } from './deliveries/handshakes';
 import { Deliverer, DelivererOptions } from './deliveries/deliverer';
 import { DELIVERY_PROFILES, type DeliveryProfiles } from './deliveries/delivery-profile';
 import { Lifecycle } from './deliveries/lifecycle';
 import { Outcomes } from './deliveries/outcomes';
-import { EventsRepository } from './events/events.repository';
-import { RecentEvents } from './events/recent-events';
 import { ContractDesk } from './http/contract-desk';
 import type { GuardedContract } from './http/management-controllers';
 import { ParseFailures, SERVED_CONTRACTS } from './http/parse-failures';
@@ -24,7 +20,6 @@ import { LaneClaims } from './lanes/lane-claims';
 import { Lease, LeaseOptions } from './lanes/lease';
 import { Refills } from './lanes/refills';
 import { OwnedLanes } from './lanes/owned-lanes';
-import { LanesRepository } from './lanes/lanes.repository';
 import { LifecycleLogger } from './observability/lifecycle-logger';
 import { CommitWatch } from './publishing/commit-watch';
 import { FanOut, FanOutOptions } from './publishing/fan-out';
@@ -36,24 +31,22 @@ import { RetrySchedule } from './retry/retry-schedule';
 import { Activity } from './shared/activity';
 import { Clock, SystemClock } from './shared/clock';
 import { WebhooksConfigurationError } from './shared/webhooks.error';
-import { Database } from './storage/database';
-import { prepareSchema } from './storage/migrate';
-import { openDatabase } from './storage/open-database';
-import { SqlDeliveriesRepository } from './storage/sql-deliveries.repository';
-import { SqlEventsRepository } from './storage/sql-events.repository';
-import { SqlLanesRepository } from './storage/sql-lanes.repository';
-import { SqlSubscriptionsRepository } from './storage/sql-subscriptions.repository';
 import { KnownSubscriptions } from './subscriptions/known-subscriptions';
+import { PublicKeys } from './subscriptions/public-keys';
+import { SecretUpkeep } from './subscriptions/secret-upkeep';
 import { SubscriptionChanges } from './subscriptions/subscription-changes';
+import { SubscriptionLimits } from './subscriptions/subscription-limits';
 import { SUBSCRIPTION_TERMS, type TermsByContract } from './subscriptions/subscription-terms';
-import { SubscriptionsRepository } from './subscriptions/subscriptions.repository';
+import { SubscriptionRules } from './subscriptions/subscription-rules';
 import { SubscriptionsService } from './subscriptions/subscriptions.service';
 import { TopicCatalogue } from './topics/catalogue';
 import { AddressPolicy } from './transport/address-policy';
+import { EndpointCheck } from './transport/endpoint-check';
 import { Transport } from './transport/transport';
 import { WebhooksEngine } from './webhooks.engine';
 import { WebhooksService } from './webhooks.service';
 import { WEBHOOKS_SETTINGS, type WebhooksSettings } from './webhooks.settings';
+import { storage } from './webhooks.storage';
 
 /** Everything that is made once per application, from the bottom up. */
 export function providers({ tablePrefix }: { readonly tablePrefix: string }): Provider[] {
@@ -89,52 +82,29 @@ const roomOptions: Provider[] = [
   FanOutOptions,
 ].map((provide) => ({ provide, useExisting: WEBHOOKS_SETTINGS }));
 
-function storage(tablePrefix: string): Provider[] {
-  return [
-    {
-      provide: Database,
-      inject: [HOST_DATA_SOURCE, WEBHOOKS_SETTINGS],
-      useFactory: async (host: DataSource, { poolSize, schema }: WebhooksSettings) => {
-        const database = await openDatabase(host, { tablePrefix, poolSize });
-        await prepareSchema(database, schema);
-        return database;
-      },
-    },
-    {
-      provide: EventsRepository,
-      inject: [Database, WEBHOOKS_SETTINGS],
-      useFactory: (database: Database, settings: WebhooksSettings) =>
-        new SqlEventsRepository(database, settings.sweepAfterMs),
-    },
-    {
-      provide: SubscriptionsRepository,
-      inject: [Database],
-      useFactory: (db: Database) => new SqlSubscriptionsRepository(db),
-    },
-    {
-      provide: DeliveriesRepository,
-      inject: [Database],
-      useFactory: (db: Database) => new SqlDeliveriesRepository(db),
-    },
-    { provide: LanesRepository, inject: [Database], useFactory: (db: Database) => new SqlLanesRepository(db) },
-    {
-      provide: RecentEvents,
-      inject: [EventsRepository],
-      useFactory: (events: EventsRepository) => new RecentEvents(events),
-    },
-  ];
-}
-
 const subscriptions: Provider[] = [
   {
     provide: AddressPolicy,
     inject: [WEBHOOKS_SETTINGS],
     useFactory: ({ network }: WebhooksSettings) => new AddressPolicy(network),
   },
+  {
+    provide: EndpointCheck,
+    inject: [AddressPolicy, Transport],
+    useFactory: (policy: AddressPolicy, { resolveHost }: Transport) => new EndpointCheck(policy, { resolveHost }),
+  },
   { provide: SUBSCRIPTION_TERMS, inject: [SERVED_CONTRACTS], useFactory: termsOf },
+  {
+    provide: SubscriptionLimits,
+    inject: [WEBHOOKS_SETTINGS],
+    useFactory: ({ limits }: WebhooksSettings) => limits,
+  },
   SubscriptionChanges,
   KnownSubscriptions,
+  SubscriptionRules,
   SubscriptionsService,
+  SecretUpkeep,
+  PublicKeys,
 ];
 
 const delivery: Provider[] = [

@@ -2,6 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Lifecycle, type LifecycleEvent } from './deliveries/lifecycle';
 import { Publisher, type PublishedEvent, type PublishOptions } from './publishing/publisher';
 import { Activity } from './shared/activity';
+import type { PublicKey } from './signing/public-key';
+import { PublicKeys } from './subscriptions/public-keys';
+import { SecretUpkeep, type Upkeep } from './subscriptions/secret-upkeep';
 import type { PayloadOf, TopicName } from './topics/registered-topics';
 import { Topic } from './topics/topic';
 
@@ -12,6 +15,8 @@ export class WebhooksService {
     private readonly publisher: Publisher,
     private readonly lifecycle: Lifecycle,
     private readonly activity: Activity,
+    private readonly keys: PublicKeys,
+    private readonly secrets: SecretUpkeep,
   ) {}
 
   /**
@@ -40,6 +45,23 @@ export class WebhooksService {
   /** Calls `listener` with everything that happens in this process's engine from now on; answers how to stop that. */
   subscribe(listener: (event: LifecycleEvent) => void): () => void {
     return this.lifecycle.subscribe(listener);
+  }
+
+  /**
+   * The public keys that deliveries are signed for now, newest first by subscription: for a page of the host's own that
+   * receivers may read. @param tenant whose subscriptions. @default everybody's
+   */
+  publicKeys(tenant?: string): Promise<PublicKey[]> {
+    return this.keys.list(tenant);
+  }
+
+  /**
+   * Encrypts every secret with the first key that is under another one, or in clear. It happens by itself after each boot;
+   * when this has answered, and no process has the old key first, the old key can go.
+   * @throws WebhooksError when the application ends before
+   */
+  reencryptSecrets(): Promise<Upkeep> {
+    return this.secrets.run();
   }
 
   /** Resolves when this process has nothing under way: all that is due has been tried. For tests and shutdowns. */

@@ -1,9 +1,11 @@
 import { inspect } from 'node:util';
+import { EncryptionKey } from './encryption/encryption-key';
 import { WebhooksConfigurationError } from './shared/webhooks.error';
+import type { SubscriptionLimits } from './subscriptions/subscription-limits';
 import { nearest } from './topics/nearest';
 import { axiosTransport } from './transport/axios.transport';
 import type { TransportFactory } from './transport/transport';
-import type { NetworkOptions, RetryOptions, WebhooksOptions } from './webhooks.options';
+import type { LimitOptions, NetworkOptions, RetryOptions, WebhooksOptions } from './webhooks.options';
 import type { SchemaOption } from './storage/migrate';
 
 /** The options checked and with the defaults filled in. */
@@ -11,6 +13,7 @@ export interface WebhooksSettings {
   readonly retry: RetryOptions;
   readonly retryAfterCeilingMs: number;
   readonly network: NetworkOptions;
+  readonly limits: SubscriptionLimits;
   readonly transport: TransportFactory;
   readonly attemptTimeoutMs: number;
   readonly payloadLimitBytes: number;
@@ -24,6 +27,7 @@ export interface WebhooksSettings {
   readonly poolSize: number;
   readonly schema: SchemaOption;
   readonly eventEmitter: boolean;
+  readonly encryptionKeys: readonly EncryptionKey[];
   /** Gives numbers from 0 up to but not including 1. */
   readonly random: () => number;
 }
@@ -36,6 +40,7 @@ const YEAR_MS = 365 * 86_400_000;
 const KNOWN: readonly (keyof WebhooksOptions)[] = [
   'retry',
   'network',
+  'limits',
   'transport',
   'attemptTimeoutMs',
   'payloadLimitBytes',
@@ -49,6 +54,7 @@ const KNOWN: readonly (keyof WebhooksOptions)[] = [
   'poolSize',
   'schema',
   'eventEmitter',
+  'encryptionKeys',
 ];
 
 /**
@@ -58,7 +64,7 @@ const KNOWN: readonly (keyof WebhooksOptions)[] = [
 export function settingsFrom(options: WebhooksOptions): WebhooksSettings {
   assertKnown(options, KNOWN);
   assertKnown(options.retry ?? {}, ['schedule', 'jitter', 'retryAfterCeilingMs'], 'retry.');
-  assertKnown(options.network ?? {}, ['allow'], 'network.');
+  assertKnown(options.network ?? {}, ['allow', 'ports', 'proxy'], 'network.');
   return {
     retry: options.retry ?? {},
     retryAfterCeilingMs: whole(
@@ -68,6 +74,7 @@ export function settingsFrom(options: WebhooksOptions): WebhooksSettings {
       YEAR_MS,
     ),
     network: options.network ?? {},
+    limits: limitsFrom(options.limits ?? {}),
     transport: factory('transport', options.transport ?? axiosTransport()),
     attemptTimeoutMs: whole('attemptTimeoutMs', options.attemptTimeoutMs ?? 15_000, 1, 3_600_000),
     payloadLimitBytes: whole('payloadLimitBytes', options.payloadLimitBytes ?? 262_144, 2, 16_777_216),
@@ -81,7 +88,17 @@ export function settingsFrom(options: WebhooksOptions): WebhooksSettings {
     poolSize: whole('poolSize', options.poolSize ?? 4, 2, 100),
     schema: oneOf('schema', options.schema ?? 'migrate', ['migrate', 'verify']),
     eventEmitter: oneOf('eventEmitter', options.eventEmitter ?? true, [true, false]),
+    encryptionKeys: keys(options.encryptionKeys ?? []),
     random: Math.random,
+  };
+}
+
+function limitsFrom(limits: LimitOptions): SubscriptionLimits {
+  const { subscriptionsPerTenant = 1_000, topicsPerSubscription = 100 } = limits;
+  assertKnown(limits, ['subscriptionsPerTenant', 'topicsPerSubscription'], 'limits.');
+  return {
+    subscriptionsPerTenant: whole('limits.subscriptionsPerTenant', subscriptionsPerTenant, 0, 1_000_000_000),
+    topicsPerSubscription: whole('limits.topicsPerSubscription', topicsPerSubscription, 1, 100),
   };
 }
 
@@ -109,6 +126,14 @@ function oneOf<Value>(name: string, value: Value, allowed: readonly Value[]): Va
 function factory<Made>(name: string, value: Made): Made {
   if (typeof value === 'function') return value;
   throw unexpected(name, `a function such as axiosTransport() or undiciTransport() returns`, value);
+}
+
+/** Says of a key nothing but what is wrong with it. */
+function keys(given: unknown): EncryptionKey[] {
+  if (Array.isArray(given)) return given.map((each, index) => EncryptionKey.parse(each, `encryptionKeys[${index}]`));
+  throw new WebhooksConfigurationError(
+    `Expected encryptionKeys to be a list of keys, got a value of type ${typeof given}.`,
+  );
 }
 
 function unexpected(name: string, expected: string, got: unknown): WebhooksConfigurationError {

@@ -14,7 +14,7 @@ import { StockModule } from './stock/stock.module';
 
 @Module({})
 export class AppModule {
-  static with({ database, retry, transport }: Settings): DynamicModule {
+  static with({ database, retry, transport, encryptionKeys }: Settings): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -37,6 +37,7 @@ export class AppModule {
           network: { allow: ['loopback'] },
           retry,
           transport,
+          encryptionKeys,
         }),
         OrdersModule,
         ContactsModule,

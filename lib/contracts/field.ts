@@ -1,10 +1,10 @@
-import type { NewSubscription } from '../subscriptions/new-subscription';
+import type { NewSubscription, SecretRotation } from '../subscriptions/new-subscription';
 import type { Subscription } from '../subscriptions/subscription';
 import type { Contract } from './contract';
-import type { ApiSchemaDescription } from './openapi';
+import type { ApiSchemaDescription } from './generated/openapi';
 
 /** What can be done with the subscriptions of a contract. */
-export const OPERATIONS = ['list', 'create', 'read', 'update', 'remove', 'resume', 'verify'] as const;
+export const OPERATIONS = ['list', 'create', 'read', 'update', 'remove', 'rotate', 'resume', 'verify'] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
 /** What a field may want to know when it is shown. */
@@ -13,14 +13,20 @@ export interface Showing {
   readonly operation: Operation;
   /** The path of the list, as the caller sees it and without a slash at its end. */
   readonly collectionPath: string;
+  /** Where the caller found the host, such as `https://api.example.com`. */
+  readonly origin: string;
 }
 
 /** What a caller wants of a subscription, field by field. */
 export type Draft = {
   -readonly [Property in keyof NewSubscription]?: NewSubscription[Property];
 } & {
+  /** How long old secrets go on signing, where a new one is asked for. */
+  overlapSeconds?: number;
   /** The words of a topic that is said in several fields. */
   words?: (string | undefined)[];
+  /** Whether a suspension ends as well, once the endpoint has passed the handshake where there is one. */
+  resumes?: boolean;
 };
 
 /** How a field looks in answers. */
@@ -46,13 +52,16 @@ export interface TakenField {
   readonly rules: readonly PropertyDecorator[];
   readonly onCreate: Presence;
   readonly onUpdate: Presence;
+  /** Where a new secret is asked for. @default 'absent' */
+  readonly onRotate?: Presence;
   /** What counts when a new subscription does not say. */
   readonly fallback?: unknown;
   /** Which property of a subscription its value ends up in, so that objections find their way back. */
-  readonly property?: keyof NewSubscription;
+  readonly property?: keyof NewSubscription | keyof SecretRotation;
   /** A value that came as text, as forms and queries have it. @default the text itself */
   readonly fromText?: (text: unknown) => unknown;
-  readonly take: (value: never, draft: Draft, contract: Contract) => void;
+  /** Puts the value into the draft. @param current what the subscription is now, unless it is new */
+  readonly take: (value: never, draft: Draft, contract: Contract, current?: Subscription) => void;
 }
 
 /** One field of a contract: how it is shown and how it is taken. One that is not taken is the system's own. */

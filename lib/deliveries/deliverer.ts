@@ -1,19 +1,21 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { UnreadableSecretError } from '../shared/unreadable-secret.error';
 import { RecentEvents } from '../events/recent-events';
 import type { WebhookEvent } from '../events/event';
 import { Clock } from '../shared/clock';
 import { identifier } from '../shared/identifier';
 import { KnownSubscriptions } from '../subscriptions/known-subscriptions';
 import { isActive, type Subscription } from '../subscriptions/subscription';
-import { Transport, type Answer, type OutgoingRequest } from '../transport/transport';
+import { Transport, type Answer, type Failed } from '../transport/transport';
 import type { Attempt } from './attempt';
+import { DeliveriesRepository } from './deliveries.repository';
 import type { DueDelivery } from './delivery';
 import { DELIVERY_PROFILES, type DeliveryProfile, type DeliveryProfiles } from './delivery-profile';
 import { EndpointHealth } from './endpoint-health';
-import { judge, type Verdict } from './judge';
+import { isOurs, isRefusedAddress, judge, type Verdict } from './judge';
 import { Lifecycle } from './lifecycle';
 import { Outcomes } from './outcomes';
-import { signedRequest } from './signed-request';
+import { signedRequest, withoutConfidential, type SignedRequest } from './signed-request';
 
 /** What a lane learns from having had a delivery made. */
 export type Progress =
@@ -55,6 +57,7 @@ export class Deliverer {
     private readonly health: EndpointHealth,
     @Inject(DELIVERY_PROFILES) private readonly profiles: DeliveryProfiles,
     private readonly transport: Transport,
+    private readonly deliveries: DeliveriesRepository,
     private readonly outcomes: Outcomes,
     private readonly lifecycle: Lifecycle,
     private readonly clock: Clock,
@@ -62,7 +65,7 @@ export class Deliverer {
   ) {}
 
   /**
-   * Rejects only when the outcome could not be recorded; what the receiver does is never an exception.
+   * Rejects only when the database could not be reached; what the receiver does is never an exception.
    * @param mayStill whether the delivery is still this process's to make, asked at the last moment before it is
    */
   async deliver(due: DueDelivery, mayStill: () => boolean): Promise<Progress> {
@@ -73,8 +76,10 @@ export class Deliverer {
     const startedAt = this.clock.now();
     const answer = await this.answerTo(delivery, startedAt);
     if (wasBrokenOff(answer)) return { kind: 'abandoned' };
-    const verdict = this.judge(answer, delivery);
+    const refusals = isRefusedAddress(answer) ? 1 + (await this.earlierRefusals(due)) : 0;
+    const verdict = this.verdictOn(answer, delivery, refusals);
     await this.record(delivery, attemptOf(delivery, startedAt, answer, verdict), verdict);
+    if (!isOurs(answer)) await this.health.learn(delivery.subscription, delivery.profile, verdict);
     return { kind: 'attempted', answer, nextAttemptAt: verdict.nextAttemptAt };
   }
 
@@ -84,43 +89,66 @@ export class Deliverer {
     return event && subscription && profile && { due, event, subscription, profile };
   }
 
+  private async answerTo(delivery: LoadedDelivery, startedAt: number): Promise<Answer> {
+    const signed = this.compose(delivery, startedAt);
+    if ('failure' in signed) return signed;
+    return withoutConfidential(await this.transport.send(signed.request), signed.confidential);
+  }
+
   /** What a contract's own code throws while it composes is an outcome too, or it would be tried again without end. */
-  private answerTo(delivery: LoadedDelivery, startedAt: number): Answer | Promise<Answer> {
+  private compose(delivery: LoadedDelivery, now: number): SignedRequest | Failed {
+    const { event, subscription, profile } = delivery;
     try {
-      return this.transport.send(this.compose(delivery, startedAt));
+      return signedRequest(profile.compose(event, subscription), { profile, subscription, id: event.id, now });
     } catch (error) {
+      if (error instanceof UnreadableSecretError) return this.unsigned(delivery, error);
       const detail = error instanceof Error ? error.message : String(error);
       return { kind: 'failure', failure: 'invalid_request', detail, durationMs: 0 };
     }
   }
 
-  private compose({ event, subscription, profile }: LoadedDelivery, now: number): OutgoingRequest {
-    const composition = profile.compose(event, subscription);
-    return signedRequest(composition, { profile, subscription, id: event.id, now });
+  /** The subscriber is told what concerns them, and the operator why. */
+  private unsigned({ subscription }: LoadedDelivery, { message }: UnreadableSecretError): Failed {
+    this.lifecycle.emit({ type: 'secret.unreadable', subscriptionId: subscription.id, reason: message });
+    const detail = 'The request could not be signed, because the secret cannot be read at the moment.';
+    return { kind: 'failure', failure: 'secret_unreadable', detail, durationMs: 0 };
   }
 
-  private judge(answer: Answer, { due, profile }: LoadedDelivery): Verdict {
+  /** An answer that a contract's own code cannot judge is a failure, or the request would be made again without end. */
+  private verdictOn(answer: Answer, delivery: LoadedDelivery, refusals: number): Verdict {
+    try {
+      return this.judge(answer, delivery, refusals);
+    } catch (error) {
+      this.lifecycle.emit({ type: 'engine.failed', doing: `judging the answer to ${delivery.due.id}`, error });
+      return this.judge({ ...answer, kind: 'failure', failure: 'invalid_request', detail: '' }, delivery, refusals);
+    }
+  }
+
+  /** Read only when it matters, which is seldom: so no table has to count them. */
+  private async earlierRefusals({ id, attemptCount }: DueDelivery): Promise<number> {
+    if (attemptCount === 0) return 0;
+    const attempts = await this.deliveries.attemptsOf(id);
+    return attempts.filter(({ failure }) => failure === 'address_refused').length;
+  }
+
+  private judge(answer: Answer, { due, profile }: LoadedDelivery, refusals: number): Verdict {
     const { random, retryAfterCeilingMs } = this.options;
     return judge(answer, {
       profile,
       attemptCount: due.attemptCount + 1,
+      refusals,
       now: this.clock.now(),
       random,
       retryAfterCeilingMs,
     });
   }
 
-  private async record(
-    { due, subscription, profile }: LoadedDelivery,
-    attempt: Attempt,
-    verdict: Verdict,
-  ): Promise<void> {
+  private async record({ due }: LoadedDelivery, attempt: Attempt, verdict: Verdict): Promise<void> {
     const { state, nextAttemptAt } = verdict;
     await this.outcomes.record({ delivery: due, state, attempt, nextAttemptAt, decidedAt: this.clock.now() });
     if (state === 'delivered') this.lifecycle.emit({ type: 'delivery.delivered', delivery: due, attempt });
     else if (nextAttemptAt === null) this.lifecycle.emit({ type: 'delivery.exhausted', delivery: due, attempt });
     else this.lifecycle.emit({ type: 'delivery.retrying', delivery: due, attempt, nextAttemptAt });
-    await this.health.learn(subscription, profile, verdict);
   }
 
   private async cancel(due: DueDelivery): Promise<Progress> {

@@ -19,12 +19,12 @@ export abstract class DeliveryProfile {
   abstract readonly schedule: RetrySchedule;
   /** How long one attempt may take, from connecting to the last byte of the answer. */
   abstract readonly timeoutMs: number;
-  /** How requests are signed. */
-  abstract readonly signature: SignatureScheme;
   /** How many attempts in a row may fail before the subscription is turned off; null where it never is. */
   abstract readonly failuresTolerated: number | null;
   /** What an endpoint has to answer before it gets anything; null where nothing is asked of it. */
   abstract readonly handshake: Handshake | null;
+  /** How requests for a subscription are signed. */
+  abstract signatureFor(subscription: Pick<Subscription, 'settings'>): SignatureScheme;
   /** The request that carries an event to a subscription. Pure: every attempt composes the same one. */
   abstract compose(event: WebhookEvent, subscription: Subscription): Composition;
   /** Whether an answer of this status means that the event was taken. */

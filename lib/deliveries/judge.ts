@@ -17,6 +17,8 @@ export interface Case {
   readonly profile: DeliveryProfile;
   /** How many attempts were made, this one included. */
   readonly attemptCount: number;
+  /** How many of them ended at a refused address, this one included. */
+  readonly refusals: number;
   readonly now: number;
   /** Gives numbers from 0 up to but not including 1. */
   readonly random: () => number;
@@ -24,21 +26,44 @@ export interface Case {
   readonly retryAfterCeilingMs: number;
 }
 
+/**
+ * How many attempts may end at a refused address. DNS errs now and then, so one is not the end; but whoever points a
+ * name at our network is not to have us ask for it over three days.
+ */
+const MOST_REFUSALS = 3;
+
 /** Decides what becomes of a delivery. */
-export function judge(answer: Answer, { profile, attemptCount, now, random, retryAfterCeilingMs }: Case): Verdict {
+export function judge(answer: Answer, the: Case): Verdict {
+  const { profile, attemptCount, now, random, retryAfterCeilingMs } = the;
   if (answer.kind === 'response') {
     if (profile.succeeds(answer.status)) return { state: 'delivered', nextAttemptAt: null, suspend: null };
     const suspend = profile.suspends(answer.status);
     if (suspend !== null) return { state: 'failed', nextAttemptAt: null, suspend };
   }
+  if (isRefusedAddress(answer) && the.refusals >= MOST_REFUSALS) return GIVEN_UP;
   const failed = {
     failedAttempts: attemptCount,
     nowMs: now,
     retryAfterMs: askedWaitMs(answer, now),
     retryAfterCeilingMs,
   };
-  const next = nextAttemptAt(profile.schedule, failed, random) ?? null;
+  const next = nextAttemptAt(profile.schedule, failed, random) ?? (isOurs(answer) ? now + OUR_WAIT_MS : null);
   return { state: next === null ? 'failed' : 'pending', nextAttemptAt: next, suspend: null };
+}
+
+const GIVEN_UP: Verdict = { state: 'failed', nextAttemptAt: null, suspend: null };
+
+/** Whether nothing was sent because the address policy refuses where the URL leads. */
+export function isRefusedAddress(answer: Answer): boolean {
+  return answer.kind === 'failure' && answer.failure === 'address_refused';
+}
+
+/** What fails because of this process alone is tried until that is put right, however long it takes. */
+const OUR_WAIT_MS = 3_600_000;
+
+/** Whether an attempt failed for a reason that says nothing about the endpoint. */
+export function isOurs(answer: Answer): boolean {
+  return answer.kind === 'failure' && answer.failure === 'secret_unreadable';
 }
 
 /** How long the receiver asked us to wait, where it did. */

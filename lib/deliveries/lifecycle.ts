@@ -14,6 +14,10 @@ export type LifecycleEvent =
   | { readonly type: 'delivery.exhausted'; readonly delivery: DueDelivery; readonly attempt: Attempt }
   | { readonly type: 'delivery.canceled'; readonly delivery: DueDelivery }
   | { readonly type: 'subscription.suspended'; readonly subscriptionId: string; readonly reason: string }
+  /** Secrets are stored in clear, because there is no key to encrypt them with. */
+  | { readonly type: 'secrets.clear' }
+  /** A delivery could not be signed, because this process cannot read the secret. */
+  | { readonly type: 'secret.unreadable'; readonly subscriptionId: string; readonly reason: string }
   | { readonly type: 'change.unattributable'; readonly entity: string; readonly change: string }
   | { readonly type: 'lease.lost'; readonly nodeId: string }
   | { readonly type: 'engine.failed'; readonly doing: string; readonly error: unknown };

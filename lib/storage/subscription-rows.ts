@@ -1,4 +1,8 @@
+import type { SecretCipher } from '../encryption/secret-cipher';
+import { Secrets, type Secret } from '../subscriptions/secrets';
 import type { Subscription } from '../subscriptions/subscription';
+import type { StoredBasis } from '../subscriptions/subscriptions.repository';
+import type { Statement } from '../shared/statement';
 import type { Value } from './database';
 import { integer, integerOrNull, type DatabaseInteger } from './rows';
 
@@ -21,9 +25,26 @@ export interface SubscriptionRow {
   readonly updated_at: DatabaseInteger;
 }
 
-/** The columns of what is there. */
-export function columnsOf(subscription: Partial<Subscription>): Record<string, Value> {
+/** The text that secrets were read from, so that a change can be made only while it is still there. */
+const texts = new WeakMap<Secrets, string>();
+
+/** What holds of a row as long as nobody has changed the basis of a change. */
+export function conditionsOf({ topics, settings, secrets }: StoredBasis): Statement[] {
+  return [
+    ...(topics ? [{ sql: 'topics = ?', params: [JSON.stringify(topics)] }] : []),
+    ...(settings ? [{ sql: "COALESCE(settings, '{}') = ?", params: [JSON.stringify(settings)] }] : []),
+    ...(secrets ? [{ sql: 'secrets = ?', params: [texts.get(secrets)] }] : []),
+  ];
+}
+
+/** The columns of what is there. @param id whose, because secrets are encrypted for this subscription only */
+export function columnsOf(
+  id: string,
+  subscription: Partial<Subscription>,
+  cipher: SecretCipher,
+): Record<string, Value> {
   const { topics, metadata, secrets, settings } = subscription;
+  const sealed = secrets && cipher.seal(JSON.stringify(secrets.all()), id);
   const columns: Record<string, Value | undefined> = {
     id: subscription.id,
     contract: subscription.contract,
@@ -36,7 +57,8 @@ export function columnsOf(subscription: Partial<Subscription>): Record<string, V
     enabled: flag(subscription.enabled),
     suspended_at: subscription.suspendedAt,
     suspended_reason: subscription.suspendedReason,
-    secrets: secrets && JSON.stringify(secrets),
+    secrets: sealed?.text,
+    secret_key: sealed?.keyId,
     settings: settings && JSON.stringify(settings),
     created_at: subscription.createdAt,
     updated_at: subscription.updatedAt,
@@ -46,7 +68,7 @@ export function columnsOf(subscription: Partial<Subscription>): Record<string, V
   );
 }
 
-export function subscriptionOf(row: SubscriptionRow): Subscription {
+export function subscriptionOf(row: SubscriptionRow, cipher: SecretCipher): Subscription {
   return {
     id: row.id,
     number: integer(row.number),
@@ -60,11 +82,17 @@ export function subscriptionOf(row: SubscriptionRow): Subscription {
     enabled: integer(row.enabled) === 1,
     suspendedAt: integerOrNull(row.suspended_at),
     suspendedReason: row.suspended_reason,
-    secrets: JSON.parse(row.secrets) as string[],
+    secrets: secretsOf(row, cipher),
     settings: JSON.parse(row.settings ?? '{}') as Record<string, unknown>,
     createdAt: integer(row.created_at),
     updatedAt: integer(row.updated_at),
   };
+}
+
+function secretsOf({ id, secrets: text }: SubscriptionRow, cipher: SecretCipher): Secrets {
+  const secrets = Secrets.from(() => JSON.parse(cipher.open(text, id)) as Secret[]);
+  texts.set(secrets, text);
+  return secrets;
 }
 
 function flag(value: boolean | undefined): number | undefined {

@@ -1,3 +1,5 @@
+import type { Subscription } from './subscription';
+
 /** What a new subscription is made of. */
 export interface NewSubscription {
   /** Where to; http or https, and an address that the host's policy allows. */
@@ -24,8 +26,19 @@ export interface NewSubscription {
   readonly contract?: string;
 }
 
+/** How a secret is replaced without a gap. */
+export interface SecretRotation {
+  /** How long what signed until now goes on signing beside the new one, in seconds, 0 to 604,800. @default 86_400 */
+  readonly overlapSeconds?: number;
+  /** The new one, as its contract wants it. @default a random one */
+  readonly secret?: string;
+}
+
 /** What an owner may change; what is left out stays. */
 export type SubscriptionChange = Partial<Omit<NewSubscription, 'tenant' | 'contract'>>;
+
+/** A change that depends on what the subscription is now. Worked out anew when somebody else was faster. */
+export type DependentChange = (current: Subscription) => SubscriptionChange;
 
 /** Whose subscriptions an operation may touch, of which contract; undefined is everybody's. */
 export interface Scope {

@@ -41,11 +41,15 @@ export interface Route {
 export type StoredChange = Partial<Omit<Subscription, 'id' | 'number' | 'contract' | 'tenant' | 'createdAt'>> &
   Pick<Subscription, 'updatedAt'>;
 
+/** What a change was worked out from, and has to be still so when it is written. */
+export type StoredBasis = Partial<Pick<Subscription, 'topics' | 'settings' | 'secrets'>>;
+
 /** Where subscriptions are kept. */
 export abstract class SubscriptionsRepository {
-  abstract insert(subscription: Omit<Subscription, 'number'>): Promise<Subscription>;
-  /** Writes what has changed, forgets failures and wakes its lane; answers whether it is there. */
-  abstract update(id: string, change: StoredChange): Promise<boolean>;
+  /** Answers undefined, and stores nothing, where the tenant has `most` already, of all contracts together. */
+  abstract insert(subscription: Omit<Subscription, 'number'>, most: number): Promise<Subscription | undefined>;
+  /** Writes what has changed, forgets failures and wakes its lane; answers whether it is there and still has its basis. */
+  abstract update(id: string, change: StoredChange, basis?: StoredBasis): Promise<boolean>;
   /** Turns it off, unless it is off already or has another URL by now; answers whether it did. */
   abstract suspend(id: string, url: string, reason: string, at: number): Promise<boolean>;
   /** Removes it; its pending deliveries are given up. */

@@ -1,39 +1,50 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Clock } from '../shared/clock';
 import { identifier } from '../shared/identifier';
 import type { Page } from '../shared/page';
-import { isTenant, TENANT_DESCRIPTION } from '../shared/tenant';
-import { TopicCatalogue } from '../topics/catalogue';
-import { AddressPolicy } from '../transport/address-policy';
-import type { NewSubscription, Scope, SubscriptionChange } from './new-subscription';
+import type { DependentChange, NewSubscription, Scope, SecretRotation, SubscriptionChange } from './new-subscription';
+import { assertOverlap, assertRoom, DEFAULT_OVERLAP_SECONDS } from './secret-rotation';
+import { Secrets } from './secrets';
 import type { Subscription } from './subscription';
 import { SubscriptionChanges } from './subscription-changes';
-import { InvalidSubscriptionError, SubscriptionNotFoundError, type FieldObjection } from './subscription-errors';
-import { SUBSCRIPTION_TERMS, type SubscriptionTerms, type TermsByContract } from './subscription-terms';
-import { SubscriptionsRepository, type StoredChange, type SubscriptionQuery } from './subscriptions.repository';
+import {
+  SubscriptionContendedError,
+  SubscriptionNotFoundError,
+  TooManySubscriptionsError,
+} from './subscription-errors';
+import { SubscriptionLimits } from './subscription-limits';
+import { SubscriptionRules } from './subscription-rules';
+import {
+  SubscriptionsRepository,
+  type StoredBasis,
+  type StoredChange,
+  type SubscriptionQuery,
+} from './subscriptions.repository';
+
+/** Of several changes at once one is always written, so this is how many others it takes to put one off. */
+const MOST_TRIES = 20;
 
 /** Makes, reads, changes and removes subscriptions. */
 @Injectable()
 export class SubscriptionsService {
   constructor(
     private readonly subscriptions: SubscriptionsRepository,
-    private readonly catalogue: TopicCatalogue,
-    private readonly addresses: AddressPolicy,
+    private readonly rules: SubscriptionRules,
     private readonly changes: SubscriptionChanges,
     private readonly clock: Clock,
-    @Inject(SUBSCRIPTION_TERMS) private readonly terms: TermsByContract,
+    private readonly limits: SubscriptionLimits,
   ) {}
 
   /**
    * Makes a subscription. Its secret is in the answer.
-   * @throws InvalidSubscriptionError, InvalidSecretError
+   * @throws InvalidSubscriptionError, InvalidSecretError, TooManySubscriptionsError
    */
   async create(wanted: NewSubscription): Promise<Subscription> {
-    const contract = wanted.contract ?? 'standard';
-    const terms = this.termsOf(contract);
-    this.assertValid(wanted, terms);
+    const { contract = 'standard', settings = {} } = wanted;
+    await this.rules.assertValid({ ...wanted, contract, settings });
+    const signature = this.rules.signatureFor({ contract, settings });
     const now = this.clock.now();
-    const subscription = await this.subscriptions.insert({
+    const made = {
       id: identifier('sub', now),
       contract,
       tenant: wanted.tenant ?? null,
@@ -45,20 +56,30 @@ export class SubscriptionsService {
       enabled: wanted.enabled ?? true,
       suspendedAt: wanted.suspendedReason === undefined ? null : now,
       suspendedReason: wanted.suspendedReason ?? null,
-      secrets: [wanted.secret ?? terms.generateSecret()],
-      settings: wanted.settings ?? {},
+      secrets: Secrets.of(wanted.secret ?? signature.generateSecret()),
+      settings,
       createdAt: now,
       updatedAt: now,
-    });
+    };
+    const { subscriptionsPerTenant: most } = this.limits;
+    const subscription = await this.subscriptions.insert(made, most);
+    if (!subscription) throw new TooManySubscriptionsError(most);
     this.changes.announce(subscription.id);
     return subscription;
   }
 
   /** A subscription by its id or its number. @throws SubscriptionNotFoundError */
   async get(key: string | number, scope: Scope = {}): Promise<Subscription> {
-    const subscription = await this.find(key);
-    if (subscription && isWithin(subscription, scope)) return subscription;
+    const subscription = await this.find(key, scope);
+    if (subscription) return subscription;
     throw notFound(key);
+  }
+
+  /** The same, and undefined where there is none. */
+  async find(key: string | number, scope: Scope = {}): Promise<Subscription | undefined> {
+    const isNumber = typeof key === 'number';
+    const found = isNumber ? await this.subscriptions.byNumber(key) : (await this.subscriptions.byIds([key]))[0];
+    return found && isWithin(found, scope) ? found : undefined;
   }
 
   /** Subscriptions, newest first. */
@@ -66,17 +87,48 @@ export class SubscriptionsService {
     return this.subscriptions.list(query);
   }
 
-  /** @throws SubscriptionNotFoundError, InvalidSubscriptionError, InvalidSecretError */
-  async update(key: string | number, change: SubscriptionChange, scope: Scope = {}): Promise<Subscription> {
-    const { id, contract } = await this.get(key, scope);
-    this.assertValid(change, this.termsOf(contract));
-    const { topics, secret, suspendedReason, ...rest } = change;
-    return this.save(id, {
-      ...rest,
-      topics: topics && [...new Set(topics)],
-      secrets: secret === undefined ? undefined : [secret],
-      ...(suspendedReason !== undefined && { suspendedAt: this.clock.now(), suspendedReason }),
-    });
+  /**
+   * Changes what the change names. A function makes it from what the subscription is now; it is called again when the
+   * topics or the settings were changed by somebody else meanwhile, so that neither change is lost.
+   * @throws SubscriptionNotFoundError, InvalidSubscriptionError, InvalidSecretError, SubscriptionContendedError
+   */
+  async update(
+    key: string | number,
+    change: SubscriptionChange | DependentChange,
+    scope: Scope = {},
+  ): Promise<Subscription> {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const current = await this.get(key, scope);
+      const isDependent = typeof change === 'function';
+      const stored = await this.storedChange(current, isDependent ? change(current) : change);
+      const { topics, settings } = current;
+      if (await this.write(current.id, stored, isDependent ? { topics, settings } : {})) return this.get(current.id);
+    }
+    throw new SubscriptionContendedError('The subscription is being changed by others all the time. Try again.');
+  }
+
+  /**
+   * Gives a subscription a new secret, which is in the answer. What signed until now goes on signing beside it for a while,
+   * where the format holds several signatures; elsewhere the new one takes over at once.
+   * @throws SubscriptionNotFoundError, InvalidSubscriptionError, InvalidSecretError, UnreadableSecretError
+   */
+  async rotateSecret(
+    key: string | number,
+    { overlapSeconds = DEFAULT_OVERLAP_SECONDS, secret }: SecretRotation = {},
+    scope: Scope = {},
+  ): Promise<Subscription> {
+    assertOverlap(overlapSeconds);
+    for (;;) {
+      const current = await this.get(key, scope);
+      const signature = this.rules.signatureFor(current);
+      if (secret !== undefined) signature.assertSecret(secret);
+      const now = this.clock.now();
+      const span = { now, endsAt: now + overlapSeconds * 1_000 };
+      const secrets = current.secrets.rotated(secret ?? signature.generateSecret(), span);
+      assertRoom(secrets, now);
+      // Somebody else may have rotated it meanwhile: then both of the new ones are to sign.
+      if (await this.write(current.id, { secrets }, { secrets: current.secrets })) return this.get(current.id);
+    }
   }
 
   /** Removes a subscription; what was still pending for it is not sent. @throws SubscriptionNotFoundError */
@@ -92,7 +144,9 @@ export class SubscriptionsService {
    */
   async resume(key: string | number, scope: Scope = {}): Promise<Subscription> {
     const current = await this.get(key, scope);
-    return current.suspendedAt === null ? current : this.save(current.id, { suspendedAt: null, suspendedReason: null });
+    if (current.suspendedAt === null) return current;
+    if (!(await this.write(current.id, { suspendedAt: null, suspendedReason: null }))) throw notFound(key);
+    return this.get(current.id);
   }
 
   /** Turns a subscription off on the system's own account, unless its URL is another by now; answers whether it did. */
@@ -102,57 +156,30 @@ export class SubscriptionsService {
     return suspended;
   }
 
-  private async find(key: string | number): Promise<Subscription | undefined> {
-    return typeof key === 'number' ? this.subscriptions.byNumber(key) : (await this.subscriptions.byIds([key]))[0];
+  private async storedChange(
+    current: Subscription,
+    change: SubscriptionChange,
+  ): Promise<Omit<StoredChange, 'updatedAt'>> {
+    await this.rules.assertValidChange(current, change);
+    const { topics, secret, suspendedReason, ...rest } = change;
+    return {
+      ...rest,
+      topics: topics && [...new Set(topics)],
+      secrets: secret === undefined ? undefined : Secrets.of(secret),
+      ...(suspendedReason !== undefined && { suspendedAt: this.clock.now(), suspendedReason }),
+    };
   }
 
-  private async save(id: string, change: Omit<StoredChange, 'updatedAt'>): Promise<Subscription> {
-    const found = await this.subscriptions.update(id, { ...change, updatedAt: this.clock.now() });
-    if (!found) throw notFound(id);
-    this.changes.announce(id);
-    return this.get(id);
-  }
-
-  private termsOf(contract: string): SubscriptionTerms {
-    const terms = this.terms.get(contract);
-    if (terms) return terms;
-    const message = `no contract "${contract}" is served, only ${[...this.terms.keys()].join(', ')}`;
-    throw new InvalidSubscriptionError([{ field: 'contract', message }]);
-  }
-
-  private assertValid({ url, topics, tenant, secret }: Partial<NewSubscription>, terms: SubscriptionTerms): void {
-    const objections = [
-      ...this.objectionsToUrl(url),
-      ...this.objectionsToTopics(topics, terms),
-      ...objectionsToTenant(tenant),
-    ];
-    if (objections.length > 0) throw new InvalidSubscriptionError(objections);
-    if (secret !== undefined) terms.assertSecret(secret);
-  }
-
-  private objectionsToUrl(url: string | undefined): FieldObjection[] {
-    const refusal = url === undefined ? undefined : this.addresses.judgeUrl(url);
-    if (!refusal) return [];
-    return [{ field: 'url', message: refusal.detail, rule: refusal.reason === 'address' ? 'address' : 'url' }];
-  }
-
-  private objectionsToTopics(topics: readonly string[] | undefined, terms: SubscriptionTerms): FieldObjection[] {
-    if (topics === undefined) return [];
-    if (topics.length === 0) return [{ field: 'topics', message: 'at least one topic is needed; "*" is all of them' }];
-    return topics
-      .map((topic) => (terms.topics.has(topic) ? undefined : this.catalogue.objectionTo(topic)))
-      .filter((message) => message !== undefined)
-      .map((message) => ({ field: 'topics', message, rule: 'choice' }));
+  /** Answers whether it is there, and still has the basis of the change. */
+  private async write(id: string, change: Omit<StoredChange, 'updatedAt'>, basis: StoredBasis = {}): Promise<boolean> {
+    const written = await this.subscriptions.update(id, { ...change, updatedAt: this.clock.now() }, basis);
+    if (written) this.changes.announce(id);
+    return written;
   }
 }
 
 function isWithin(subscription: Subscription, { tenant, contract }: Scope): boolean {
   return [undefined, subscription.tenant].includes(tenant) && [undefined, subscription.contract].includes(contract);
-}
-
-function objectionsToTenant(tenant: string | null | undefined): FieldObjection[] {
-  if (tenant === undefined || tenant === null || isTenant(tenant)) return [];
-  return [{ field: 'tenant', message: `expected null or ${TENANT_DESCRIPTION}` }];
 }
 
 function notFound(key: string | number): SubscriptionNotFoundError {

@@ -16,7 +16,7 @@ describeEachDatabase((database) => {
     const subscription = await given.host.subscribe();
     const event = await given.host.webhooks.publish(OrderShipped, shipment);
     await given.host.webhooks.idle();
-    expect(given.host.received(subscription.secrets[0]!)).toEqual([
+    expect(given.host.received(subscription.secrets.current())).toEqual([
       { type: 'order.shipped', timestamp: '2025-01-01T00:00:00.000Z', data: shipment },
     ]);
     expect(given.host.receiver.requests[0]).toMatchObject({
@@ -74,7 +74,7 @@ describeEachDatabase((database) => {
     ]);
     const ids = host.receiver.requests.map(({ headers }) => headers['webhook-id']);
     expect(new Set(ids).size).toBe(1);
-    expect(secrets).toHaveLength(1);
+    expect(secrets.all()).toHaveLength(1);
   });
 
   it('gives up after the last attempt of the schedule, some three days later', async () => {

@@ -1,5 +1,5 @@
 import type { Attempt } from '../../deliveries/attempt';
-import { apiProperty, apiSchema } from '../openapi';
+import { apiProperty, apiSchema } from '../generated/openapi';
 import { time } from './time';
 
 /** One request as the standard API shows it. */

@@ -1,0 +1,66 @@
+import type { Provider } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { HOST_DATA_SOURCE } from './bridge/host-bridges';
+import { DeliveriesRepository } from './deliveries/deliveries.repository';
+import { SecretCipher } from './encryption/secret-cipher';
+import { EventsRepository } from './events/events.repository';
+import { RecentEvents } from './events/recent-events';
+import { LanesRepository } from './lanes/lanes.repository';
+import { Database } from './storage/database';
+import { prepareSchema } from './storage/migrate';
+import { openDatabase } from './storage/open-database';
+import { SqlDeliveriesRepository } from './storage/sql-deliveries.repository';
+import { SqlEventsRepository } from './storage/sql-events.repository';
+import { SqlLanesRepository } from './storage/sql-lanes.repository';
+import { SqlSecretStore } from './storage/sql-secret-store';
+import { SqlSubscriptionsRepository } from './storage/sql-subscriptions.repository';
+import { SecretStore } from './subscriptions/secret-store';
+import { SubscriptionsRepository } from './subscriptions/subscriptions.repository';
+import { WEBHOOKS_SETTINGS, type WebhooksSettings } from './webhooks.settings';
+
+/** The database and what is kept in it. */
+export function storage(tablePrefix: string): Provider[] {
+  return [
+    {
+      provide: Database,
+      inject: [HOST_DATA_SOURCE, WEBHOOKS_SETTINGS],
+      useFactory: async (host: DataSource, { poolSize, schema }: WebhooksSettings) => {
+        const database = await openDatabase(host, { tablePrefix, poolSize });
+        await prepareSchema(database, schema);
+        return database;
+      },
+    },
+    {
+      provide: SecretCipher,
+      inject: [WEBHOOKS_SETTINGS],
+      useFactory: ({ encryptionKeys }: WebhooksSettings) => new SecretCipher(encryptionKeys),
+    },
+    {
+      provide: EventsRepository,
+      inject: [Database, WEBHOOKS_SETTINGS],
+      useFactory: (database: Database, settings: WebhooksSettings) =>
+        new SqlEventsRepository(database, settings.sweepAfterMs),
+    },
+    {
+      provide: SubscriptionsRepository,
+      inject: [Database, SecretCipher],
+      useFactory: (db: Database, cipher: SecretCipher) => new SqlSubscriptionsRepository(db, cipher),
+    },
+    {
+      provide: SecretStore,
+      inject: [Database, SecretCipher],
+      useFactory: (db: Database, cipher: SecretCipher) => new SqlSecretStore(db, cipher),
+    },
+    {
+      provide: DeliveriesRepository,
+      inject: [Database],
+      useFactory: (db: Database) => new SqlDeliveriesRepository(db),
+    },
+    { provide: LanesRepository, inject: [Database], useFactory: (db: Database) => new SqlLanesRepository(db) },
+    {
+      provide: RecentEvents,
+      inject: [EventsRepository],
+      useFactory: (events: EventsRepository) => new RecentEvents(events),
+    },
+  ];
+}
