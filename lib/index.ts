@@ -82,6 +82,7 @@ export type { ConnectionOptions } from './transport/transport-options';
 export { WebhooksModule, type WebhooksFeature } from './webhooks.module';
 export type {
   NetworkOptions,
+  RetentionOptions,
   RetryOptions,
   TenantOption,
   WebhooksOptions,

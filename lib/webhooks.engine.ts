@@ -13,6 +13,7 @@ import { LaneNode } from './lanes/lane-node';
 import { LaneWorker } from './lanes/lane-worker';
 import { CommitWatch } from './publishing/commit-watch';
 import { ReplayRunner } from './replays/replay-runner';
+import { Retention } from './retention/retention';
 import { Activity } from './shared/activity';
 import { Database } from './storage/database';
 import { KnownSubscriptions } from './subscriptions/known-subscriptions';
@@ -33,6 +34,7 @@ export class WebhooksEngine
     private readonly bridges: HostBridges,
     private readonly commits: CommitWatch,
     private readonly replays: ReplayRunner,
+    private readonly retention: Retention,
     private readonly transport: Transport,
     private readonly activity: Activity,
     private readonly lifecycle: Lifecycle,
@@ -58,6 +60,7 @@ export class WebhooksEngine
   async onApplicationBootstrap(): Promise<void> {
     await this.node.start();
     this.bridges.showTimer(this.node.heartbeat);
+    this.retention.start();
     void this.reencrypt();
   }
 
@@ -65,6 +68,7 @@ export class WebhooksEngine
     this.bridges.hideTimer();
     this.commits.stop();
     this.replays.stop();
+    this.retention.stop();
     this.secrets.stop();
     this.node.stop();
   }

@@ -30,7 +30,9 @@ import { Publication } from './publishing/publication';
 import { Publisher, PublisherOptions } from './publishing/publisher';
 import { Routing } from './publishing/routing';
 import { ReplayRunner } from './replays/replay-runner';
-import { ReplaysService } from './replays/replays.service';
+import { ReplaysOptions, ReplaysService } from './replays/replays.service';
+import { Retention } from './retention/retention';
+import { RetentionSettings } from './retention/retention-limits';
 import { RetrySchedule } from './retry/retry-schedule';
 import { Activity } from './shared/activity';
 import { Clock, SystemClock } from './shared/clock';
@@ -66,6 +68,7 @@ export function providers({ tablePrefix }: { readonly tablePrefix: string }): Pr
     ...publishing,
     ReplayRunner,
     ReplaysService,
+    Retention,
     WebhooksService,
     ContractDesk,
     ParseFailures,
@@ -84,6 +87,8 @@ const roomOptions: Provider[] = [
   LaneNodeOptions,
   PublisherOptions,
   FanOutOptions,
+  ReplaysOptions,
+  RetentionSettings,
 ].map((provide) => ({ provide, useExisting: WEBHOOKS_SETTINGS }));
 
 const subscriptions: Provider[] = [

@@ -7,6 +7,7 @@ import { EventsRepository } from './events/events.repository';
 import { RecentEvents } from './events/recent-events';
 import { LanesRepository } from './lanes/lanes.repository';
 import { ReplaysRepository } from './replays/replays.repository';
+import { RetentionRepository } from './retention/retention.repository';
 import { Database } from './storage/database';
 import { prepareSchema } from './storage/migrate';
 import { openDatabase } from './storage/open-database';
@@ -14,6 +15,7 @@ import { SqlDeliveriesRepository } from './storage/sql-deliveries.repository';
 import { SqlEventsRepository } from './storage/sql-events.repository';
 import { SqlLanesRepository } from './storage/sql-lanes.repository';
 import { SqlReplaysRepository } from './storage/sql-replays.repository';
+import { SqlRetentionRepository } from './storage/sql-retention.repository';
 import { SqlSecretStore } from './storage/sql-secret-store';
 import { SqlSubscriptionsRepository } from './storage/sql-subscriptions.repository';
 import { SecretStore } from './subscriptions/secret-store';
@@ -59,6 +61,7 @@ export function storage(tablePrefix: string): Provider[] {
       useFactory: (db: Database) => new SqlDeliveriesRepository(db),
     },
     { provide: ReplaysRepository, inject: [Database], useFactory: (db: Database) => new SqlReplaysRepository(db) },
+    { provide: RetentionRepository, inject: [Database], useFactory: (db: Database) => new SqlRetentionRepository(db) },
     { provide: LanesRepository, inject: [Database], useFactory: (db: Database) => new SqlLanesRepository(db) },
     {
       provide: RecentEvents,

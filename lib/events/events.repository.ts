@@ -21,7 +21,10 @@ export interface StoredEvent {
 }
 
 /** What of an event decides who gets it. */
-export type EventSummary = Pick<WebhookEvent, 'id' | 'topic' | 'createdAt'>;
+export interface EventSummary extends Pick<WebhookEvent, 'id' | 'topic' | 'createdAt'> {
+  /** Whether its payload is still there. */
+  readonly sendable: boolean;
+}
 
 /** Where events are kept. */
 export abstract class EventsRepository {

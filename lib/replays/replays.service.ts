@@ -15,9 +15,17 @@ import { ReplaysRepository, type ReplayQuery } from './replays.repository';
 /** Ids sort by the time they were made, by a clock that may have been set back since, or was another process's. */
 const MOST_DRIFT_MS = 3_600_000;
 
+export abstract class ReplaysOptions {
+  /** How long it is known what was delivered; null for ever. */
+  abstract readonly retention: { readonly deliveredMs: number; readonly failedMs: number } | null;
+}
+
 /** Which past events a subscription is to get. */
 export interface NewReplay {
-  /** The first moment, in milliseconds since the epoch. */
+  /**
+   * The first moment, in milliseconds since the epoch. With `only: 'missing'` not longer ago than deliveries are kept:
+   * of older events nobody knows any more whether they were delivered.
+   */
   readonly from: number;
   /** The last moment. @default now */
   readonly to?: number;
@@ -43,6 +51,7 @@ export class ReplaysService {
     private readonly catalogue: TopicCatalogue,
     private readonly runner: ReplayRunner,
     private readonly clock: Clock,
+    private readonly options: ReplaysOptions,
   ) {}
 
   /**
@@ -53,13 +62,14 @@ export class ReplaysService {
   async start(subscription: string | number, wanted: NewReplay, scope: Scope = {}): Promise<Replay> {
     const { id: subscriptionId, tenant } = await this.subscriptions.get(subscription, scope);
     const now = this.clock.now();
-    const { from, to = now, topics = null, only = 'failed' } = wanted;
-    this.assertValid(from, to, topics);
+    const { to = now, topics = null, only = 'failed' } = wanted;
+    this.assertValid(wanted.from, to, topics);
+    const from = only === 'missing' ? Math.max(wanted.from, this.knownSince(now)) : wanted.from;
     const replay: Replay = {
       ...{ id: identifier('rpl', now), subscriptionId, tenant, from, to, topics, only, state: 'running' },
       reached: earliestIdentifier('evt', Math.max(0, from - MOST_DRIFT_MS)),
       until: await this.endOf(to, now),
-      ...{ examined: 0, scheduled: 0, createdAt: now, finishedAt: null },
+      ...{ examined: 0, scheduled: 0, unavailable: 0, createdAt: now, finishedAt: null },
     };
     await this.repository.insert(replay);
     this.runner.look();
@@ -92,6 +102,12 @@ export class ReplaysService {
       .map((message) => ({ field: 'topics', message, rule: 'choice' }));
     if (from > to) objections.push({ field: 'to', message: 'it ends before it begins', rule: 'order' });
     if (objections.length > 0) throw new InvalidSubscriptionError(objections);
+  }
+
+  /** The retention that runs until this replay does must not have taken what it goes by. */
+  private knownSince(now: number): number {
+    const { retention } = this.options;
+    return retention ? now - Math.min(retention.deliveredMs, retention.failedMs) + MOST_DRIFT_MS : 0;
   }
 
   /** One that goes up to now goes up to the last event there is, however far ahead the clock was that dated its id. */

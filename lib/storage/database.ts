@@ -70,6 +70,9 @@ export abstract class Database {
   /** Inserts rows where the condition holds; rows that meet a unique key stay out. */
   abstract insertNew(table: string, rows: Rows, condition?: Statement): RepeatedStatement;
 
+  /** Inserts rows, or adds their other columns to those of the row that has the same key. */
+  abstract insertOrAdd(table: string, rows: Rows, key: readonly string[]): RepeatedStatement;
+
   /** Sets the other columns of the rows with these ids, where the condition on such a row, `t`, holds. */
   abstract update(table: string, rows: Rows, condition: string): RepeatedStatement;
 
@@ -83,6 +86,12 @@ export abstract class Database {
 
 export function namesOf(columns: readonly RowColumn[]): string[] {
   return columns.map(({ name }) => name);
+}
+
+/** The columns that are not part of the key, each with what becomes of it. */
+export function additions(rows: Rows, key: readonly string[], sum: (column: string) => string): string {
+  const others = namesOf(rows.columns).filter((name) => !key.includes(name));
+  return others.map((column) => `${column} = ${sum(column)}`).join(', ');
 }
 
 /** `?, ?, ?` */

@@ -15,6 +15,7 @@ export interface ReplayRow {
   readonly until_id: string;
   readonly examined: DatabaseInteger;
   readonly scheduled: DatabaseInteger;
+  readonly unavailable: DatabaseInteger;
   readonly created_at: DatabaseInteger;
   readonly finished_at: DatabaseInteger | null;
 }
@@ -33,6 +34,7 @@ export function replayColumns(replay: Replay): Record<string, Value> {
     until_id: replay.until,
     examined: replay.examined,
     scheduled: replay.scheduled,
+    unavailable: replay.unavailable,
     created_at: replay.createdAt,
     finished_at: replay.finishedAt,
   };
@@ -52,6 +54,7 @@ export function replayOf(row: ReplayRow): Replay {
     until: row.until_id,
     examined: integer(row.examined),
     scheduled: integer(row.scheduled),
+    unavailable: integer(row.unavailable),
     createdAt: integer(row.created_at),
     finishedAt: integerOrNull(row.finished_at),
   };

@@ -1,4 +1,4 @@
-import type { Attempt } from '../deliveries/attempt';
+import { resultOf, type Attempt } from '../deliveries/attempt';
 import {
   DeliveriesRepository,
   type DeliveryQuery,
@@ -63,13 +63,16 @@ export class SqlDeliveriesRepository extends DeliveriesRepository {
   }
 
   async recordResend({ id, subscriptionId }: Delivery, attempt: Attempt, now: number): Promise<void> {
+    const table = this.database.table('delivery');
+    const result = `UPDATE ${table} SET last_result = ? WHERE id = ?`;
     const taken =
-      `UPDATE ${this.database.table('delivery')} SET state = 'delivered', next_attempt_at = NULL, finished_at = ? ` +
+      `UPDATE ${table} SET state = 'delivered', next_attempt_at = NULL, finished_at = ? ` +
       `WHERE id = ? AND state <> 'delivered'`;
     // So that its lane does not send it once more from memory.
     const forgetting = `UPDATE ${this.database.table('lane')} SET calling = 2 WHERE subscription_id = ?`;
     await this.database.commit(
       ...this.attemptInsertions([attempt]),
+      { sql: result, params: [resultOf(attempt), id] },
       ...(attempt.succeeded
         ? [
             { sql: taken, params: [now, id] },
