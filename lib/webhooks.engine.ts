@@ -14,6 +14,7 @@ import { LaneWorker } from './lanes/lane-worker';
 import { CommitWatch } from './publishing/commit-watch';
 import { ReplayRunner } from './replays/replay-runner';
 import { Retention } from './retention/retention';
+import { Tally } from './statistics/tally';
 import { Activity } from './shared/activity';
 import { Database } from './storage/database';
 import { KnownSubscriptions } from './subscriptions/known-subscriptions';
@@ -35,6 +36,7 @@ export class WebhooksEngine
     private readonly commits: CommitWatch,
     private readonly replays: ReplayRunner,
     private readonly retention: Retention,
+    private readonly tally: Tally,
     private readonly transport: Transport,
     private readonly activity: Activity,
     private readonly lifecycle: Lifecycle,
@@ -78,6 +80,7 @@ export class WebhooksEngine
     // Whatever is still under way now is broken off; it stays pending and is tried again by whoever comes next.
     await this.end('closing connections', () => this.transport.close());
     await this.settled();
+    await this.end('writing statistics', () => this.tally.stop());
     await this.end('giving lanes back', () => this.node.release());
   }
 

@@ -37,6 +37,8 @@ import { RetrySchedule } from './retry/retry-schedule';
 import { Activity } from './shared/activity';
 import { Clock, SystemClock } from './shared/clock';
 import { WebhooksConfigurationError } from './shared/webhooks.error';
+import { StatisticsService } from './statistics/statistics.service';
+import { Tally } from './statistics/tally';
 import { KnownSubscriptions } from './subscriptions/known-subscriptions';
 import { PublicKeys } from './subscriptions/public-keys';
 import { SecretUpkeep } from './subscriptions/secret-upkeep';
@@ -69,6 +71,8 @@ export function providers({ tablePrefix }: { readonly tablePrefix: string }): Pr
     ReplayRunner,
     ReplaysService,
     Retention,
+    Tally,
+    StatisticsService,
     WebhooksService,
     ContractDesk,
     ParseFailures,

@@ -3,7 +3,13 @@ import { Lifecycle } from '../deliveries/lifecycle';
 import { Activity } from '../shared/activity';
 import { Clock, type Timer } from '../shared/clock';
 import { cutoffsAt, endOf, RetentionSettings, type Cutoffs, type Perishable } from './retention-limits';
-import { NOTHING_PRUNED, RetentionRepository, type Examined, type PruneCounts, type Round } from './retention.repository';
+import {
+  NOTHING_PRUNED,
+  RetentionRepository,
+  type Examined,
+  type PruneCounts,
+  type Round,
+} from './retention.repository';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -49,10 +55,7 @@ export class Retention {
   /** Looks a minute from now and then every hour whether it is time. */
   start(): void {
     if (this.settings.retention === null) return;
-    this.timers = [
-      this.clock.after(MINUTE_MS, () => this.look()),
-      this.clock.every(HOUR_MS, () => this.look()),
-    ];
+    this.timers = [this.clock.after(MINUTE_MS, () => this.look()), this.clock.every(HOUR_MS, () => this.look())];
   }
 
   /** Begins no further batch. */
@@ -111,7 +114,7 @@ export class Retention {
 
   private async *walk(turn: Turn, kind: Perishable): AsyncGenerator<void> {
     const before = endOf(kind, turn.cutoffs);
-    for (let after: string | null = ''; before !== null && after !== null; ) {
+    for (let after: string | null = ''; before !== null && after !== null;) {
       const { perished, last }: Examined = await this.repository.examine(kind, after, before, turn.cutoffs);
       yield;
       for (let first = 0; first < perished.length; first += ROWS_PER_BATCH) {
@@ -131,7 +134,7 @@ export class Retention {
   }
 
   private async *takeStatistics(turn: Turn): AsyncGenerator<void> {
-    for (let taken = 1; taken > 0; ) {
+    for (let taken = 1; taken > 0;) {
       taken = await this.repository.takeStatistics(turn.cutoffs.statistics, ROWS_PER_BATCH);
       count(turn, { statistics: taken });
       yield;

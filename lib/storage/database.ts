@@ -40,6 +40,9 @@ export abstract class Database {
   /** What makes a SELECT read what is committed now, whatever snapshot its transaction has. */
   abstract readonly currentRead: string;
 
+  /** Whether indexes can leave rows out, which makes some cheap that would cost too much. */
+  abstract readonly hasPartialIndexes: boolean;
+
   constructor(
     readonly dataSource: DataSource,
     readonly prefix: string,

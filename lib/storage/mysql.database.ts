@@ -8,6 +8,7 @@ export class MysqlDatabase extends ServerDatabase {
   readonly clock = `(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000)`;
   // A snapshot from before another's commit would not show what an INSERT has just met.
   readonly currentRead = ' LOCK IN SHARE MODE';
+  readonly hasPartialIndexes = false;
 
   native({ sql }: Statement): string {
     return sql;
@@ -21,7 +22,10 @@ export class MysqlDatabase extends ServerDatabase {
     const names = namesOf(rows.columns).join(', ');
     const { sql, params } = this.source(rows);
     const sums = additions(rows, key, (column) => `${this.table(table)}.${column} + VALUES(${column})`);
-    return { sql: `INSERT INTO ${this.table(table)} (${names}) SELECT ${names} FROM ${sql} ON DUPLICATE KEY UPDATE ${sums}`, params };
+    return {
+      sql: `INSERT INTO ${this.table(table)} (${names}) SELECT ${names} FROM ${sql} ON DUPLICATE KEY UPDATE ${sums}`,
+      params,
+    };
   }
 
   update(table: string, rows: Rows, condition: string): Statement {

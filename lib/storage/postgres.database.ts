@@ -11,6 +11,7 @@ export class PostgresDatabase extends ServerDatabase {
   readonly kind = 'postgres';
   readonly clock = '(extract(epoch from clock_timestamp()) * 1000)::bigint';
   readonly currentRead = '';
+  readonly hasPartialIndexes = true;
 
   override table(name: string): string {
     const { schema } = this.dataSource.options as { schema?: string };
@@ -51,7 +52,10 @@ export class PostgresDatabase extends ServerDatabase {
     const { sql, params } = this.source(rows);
     const sums = additions(rows, key, (column) => `t.${column} + EXCLUDED.${column}`);
     const target = `${this.table(table)} AS t (${names})`;
-    return { sql: `INSERT INTO ${target} SELECT ${names} FROM ${sql} ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${sums}`, params };
+    return {
+      sql: `INSERT INTO ${target} SELECT ${names} FROM ${sql} ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${sums}`,
+      params,
+    };
   }
 
   update(table: string, rows: Rows, condition: string): Statement {

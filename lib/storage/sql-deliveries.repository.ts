@@ -28,7 +28,8 @@ import {
 } from './delivery-rows';
 import { EVENT_COLUMNS, eventValues } from './event-rows';
 import { integer, type DatabaseInteger } from './rows';
-import { readPage } from './selection';
+import { deliverySearch } from './delivery-search';
+import { readSiftedPage } from './sifted-page';
 
 export class SqlDeliveriesRepository extends DeliveriesRepository {
   constructor(private readonly database: Database) {
@@ -122,9 +123,18 @@ export class SqlDeliveriesRepository extends DeliveriesRepository {
     return (await this.database.read<AttemptRow>({ sql, params: [deliveryId] })).map(attemptOf);
   }
 
-  list({ tenant, subscription, event, state, topic, ...page }: DeliveryQuery): Promise<Page<Delivery>> {
-    const conditions = { tenant, subscription_id: subscription, event_id: event, state, topic };
-    return readPage<DeliveryRow, Delivery>(this.database, 'delivery', conditions, page, deliveryOf);
+  async list(query: DeliveryQuery): Promise<Page<Delivery>> {
+    if (!(await this.isWithin(query))) return { data: [], nextCursor: null };
+    return readSiftedPage<DeliveryRow, Delivery>(this.database, deliverySearch(this.database, query), deliveryOf);
+  }
+
+  /** Whether the subscription is the tenant's: all of its deliveries are, or none, and nobody need look at them all. */
+  private async isWithin({ tenant, subscription }: DeliveryQuery): Promise<boolean> {
+    if (tenant === undefined || subscription === undefined) return true;
+    const table = this.database.table('delivery');
+    const sql = `SELECT tenant FROM ${table} WHERE subscription_id = ? ORDER BY subscription_id DESC, id DESC LIMIT 1`;
+    const [newest] = await this.database.read<{ tenant: string | null }>({ sql, params: [subscription] });
+    return newest?.tenant === tenant;
   }
 
   private insertions(deliveries: readonly Delivery[], condition?: Statement): RepeatedStatement[] {

@@ -11,7 +11,7 @@ import type { PortableStatement, Statement } from '../shared/statement';
 import { namesOf, placeholders, type Database, type Rows } from './database';
 import { EVENT_COLUMNS, eventOf, eventValues, type EventRow } from './event-rows';
 import { integer, type DatabaseInteger } from './rows';
-import { readPage } from './selection';
+import { readSiftedPage } from './sifted-page';
 
 type EventSummaryRow = Pick<EventRow, 'id' | 'topic' | 'created_at'> & { readonly sendable: DatabaseInteger };
 
@@ -77,8 +77,9 @@ export class SqlEventsRepository extends EventsRepository {
     }));
   }
 
-  list({ tenant, topic, ...page }: EventQuery): Promise<Page<WebhookEvent>> {
-    return readPage<EventRow, WebhookEvent>(this.database, 'event', { tenant, topic }, page, eventOf);
+  list({ tenant, topic, subject, ...page }: EventQuery): Promise<Page<WebhookEvent>> {
+    const search = { ...page, table: 'event', prefix: 'evt', indexed: { tenant }, sifted: { topic, subject } };
+    return readSiftedPage<EventRow, WebhookEvent>(this.database, search, eventOf);
   }
 
   async postpone(ids: readonly string[], until: number): Promise<void> {

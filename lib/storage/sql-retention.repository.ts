@@ -76,9 +76,7 @@ export class SqlRetentionRepository extends RetentionRepository {
     if (kind === 'answers') return this.takeAnswers(ids, cutoffs);
     const named = this.database.among('id', ids);
     const action =
-      kind === 'payloads'
-        ? `UPDATE ${this.tableOf(kind)} SET payload = ''`
-        : `DELETE FROM ${this.tableOf(kind)}`;
+      kind === 'payloads' ? `UPDATE ${this.tableOf(kind)} SET payload = ''` : `DELETE FROM ${this.tableOf(kind)}`;
     const sql = `${action} WHERE ${named.sql} AND ${condition.sql}`;
     const [taken] = await this.database.commit({ sql, params: [...named.params, ...condition.params] });
     return { [kind]: taken };

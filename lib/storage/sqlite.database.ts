@@ -2,7 +2,15 @@ import type { DataSource } from 'typeorm';
 import type { Statement } from '../shared/statement';
 import { SqliteCommits } from './sqlite.commits';
 import { SqliteStatements, type SqliteHandle } from './sqlite.statements';
-import { additions, Database, DatabaseBusyError, namesOf, placeholders, type RepeatedStatement, type Rows } from './database';
+import {
+  additions,
+  Database,
+  DatabaseBusyError,
+  namesOf,
+  placeholders,
+  type RepeatedStatement,
+  type Rows,
+} from './database';
 
 const LONGEST_WAIT_MS = 5_000;
 const LONGEST_PAUSE_MS = 20;
@@ -16,6 +24,7 @@ export class SqliteDatabase extends Database {
   readonly kind = 'sqlite';
   readonly clock = `CAST(unixepoch('subsec') * 1000 AS INTEGER)`;
   readonly currentRead = '';
+  readonly hasPartialIndexes = true;
   private readonly statements: SqliteStatements;
   private readonly commits: SqliteCommits;
 

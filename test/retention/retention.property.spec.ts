@@ -26,7 +26,9 @@ const byId = (one: { id: string }, other: { id: string }) => (one.id < other.id 
 function expected({ events, replays }: World, kept: RetentionLimits): Remains {
   const running = replays.filter((each) => each.running);
   const replayed = ({ id }: OldEvent, subscription?: number) =>
-    running.some((each) => id > each.reached && id < each.until && [each.subscription, undefined].includes(subscription));
+    running.some(
+      (each) => id > each.reached && id < each.until && [each.subscription, undefined].includes(subscription),
+    );
   const tooOld = ({ state, overMs }: OldDelivery) =>
     state !== 'pending' && overMs >= (state === 'failed' ? kept.failedMs : kept.deliveredMs);
   const left = events.map((event) => ({
@@ -48,10 +50,16 @@ function expected({ events, replays }: World, kept: RetentionLimits): Remains {
     events: Object.fromEntries(left.filter(isKept).map((event) => [event.id, needsPayload(event)])),
     deliveries: Object.fromEntries(
       left.flatMap(({ deliveries }) =>
-        deliveries.map((each) => [each.id, Array<string | null>(each.attempts).fill(keepsAnswers(each) ? 'busy' : null)]),
+        deliveries.map((each) => [
+          each.id,
+          Array<string | null>(each.attempts).fill(keepsAnswers(each) ? 'busy' : null),
+        ]),
       ),
     ),
-    replays: replays.filter((each) => each.running || each.ageMs < longest).sort(byId).map(({ id }) => id),
+    replays: replays
+      .filter((each) => each.running || each.ageMs < longest)
+      .sort(byId)
+      .map(({ id }) => id),
   };
 }
 

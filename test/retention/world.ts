@@ -84,7 +84,11 @@ export function worldAt(now: number): fc.Arbitrary<World> {
 }
 
 function oldEvent(
-  given: { ageMs: number; fannedOut: boolean; deliveries: { state: DeliveryState; overMs: number; attempts: number }[] },
+  given: {
+    ageMs: number;
+    fannedOut: boolean;
+    deliveries: { state: DeliveryState; overMs: number; attempts: number }[];
+  },
   now: number,
   index: number,
 ): OldEvent {
@@ -107,24 +111,30 @@ const TABLES = ['event', 'delivery', 'attempt', 'replay', 'retention', 'statisti
 /** Makes the tables hold a world and nothing else. */
 export async function settle(database: Database, { events, replays }: World, now: number): Promise<void> {
   for (const table of TABLES) await database.commit({ sql: `DELETE FROM ${database.table(table)}`, params: [] });
-  await write(database, 'event', events.map((each) => eventRow(each, now)));
+  await write(
+    database,
+    'event',
+    events.map((each) => eventRow(each, now)),
+  );
   const deliveries = events.flatMap((each) => each.deliveries.map((owed) => deliveryRow(each, owed, now)));
   await write(database, 'delivery', deliveries);
   const attempts = events.flatMap((each) => each.deliveries.flatMap((owed) => attemptRows(owed, now)));
   await write(database, 'attempt', attempts);
-  await write(database, 'replay', replays.map((each) => replayRow(each, now)));
+  await write(
+    database,
+    'replay',
+    replays.map((each) => replayRow(each, now)),
+  );
 }
 
 type Row = Readonly<Record<string, Value>>;
 
 export async function write(database: Database, table: string, rows: readonly Row[]): Promise<void> {
   if (rows.length === 0) return;
-  const columns = Object.entries(rows[0]!).map(
-    ([name, value]): RowColumn => ({
-      name,
-      type: typeof value === 'number' || name.endsWith('_at') ? 'integer' : 'text',
-    }),
-  );
+  const columns = Object.entries(rows[0]!).map(([name, value]): RowColumn => ({
+    name,
+    type: typeof value === 'number' || name.endsWith('_at') ? 'integer' : 'text',
+  }));
   const values = rows.map((row) => columns.map(({ name }) => row[name]!));
   for (let first = 0; first < values.length; first += 500)
     await database.commit(database.insertNew(table, { columns, values: values.slice(first, first + 500) }));

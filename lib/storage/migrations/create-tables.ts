@@ -106,7 +106,13 @@ function tables({ counter, short, text, integer }: ColumnTypes): Table[] {
     {
       name: 'retention',
       // When somebody was last at it, and what the last turn that came to its end has taken away, as JSON.
-      columns: [`id ${key}`, `taken_at ${required}`, `started_at ${integer}`, `finished_at ${integer}`, `counts ${text}`],
+      columns: [
+        `id ${key}`,
+        `taken_at ${required}`,
+        `started_at ${integer}`,
+        `finished_at ${integer}`,
+        `counts ${text}`,
+      ],
       indexes: [],
     },
     {
