@@ -132,9 +132,9 @@ export class SqlDeliveriesRepository extends DeliveriesRepository {
   private async isWithin({ tenant, subscription }: DeliveryQuery): Promise<boolean> {
     if (tenant === undefined || subscription === undefined) return true;
     const table = this.database.table('delivery');
-    const sql = `SELECT tenant FROM ${table} WHERE subscription_id = ? ORDER BY subscription_id DESC, id DESC LIMIT 1`;
-    const [newest] = await this.database.read<{ tenant: string | null }>({ sql, params: [subscription] });
-    return newest?.tenant === tenant;
+    const sql = `SELECT tenant FROM ${table} WHERE subscription_id = ? ORDER BY id DESC LIMIT 1`;
+    const [any] = await this.database.read<{ tenant: string | null }>({ sql, params: [subscription] });
+    return any?.tenant === tenant;
   }
 
   private insertions(deliveries: readonly Delivery[], condition?: Statement): RepeatedStatement[] {

@@ -72,7 +72,7 @@ export class SqlStatisticsRepository extends StatisticsRepository {
     // One by one, each by index: no database finds a way to do so for a list of them.
     const pending =
       `SELECT id, next_attempt_at FROM ${this.database.table('delivery')} ` +
-      `WHERE subscription_id = ? AND next_attempt_at IS NOT NULL ORDER BY subscription_id, next_attempt_at LIMIT ${most}`;
+      `WHERE subscription_id = ? AND next_attempt_at IS NOT NULL ORDER BY next_attempt_at, id LIMIT ${most}`;
     const one = `SELECT COUNT(*) AS pending, MIN(next_attempt_at) AS first_due, MIN(id) AS oldest FROM (${pending}) p`;
     const sql = ids.map(() => one).join(' UNION ALL ');
     return [await this.database.read<BacklogRow>({ sql, params: ids }), most];
