@@ -72,7 +72,8 @@ export class SqlDeliveriesRepository extends DeliveriesRepository {
     // So that its lane does not send it once more from memory.
     const forgetting = `UPDATE ${this.database.table('lane')} SET calling = 2 WHERE subscription_id = ?`;
     await this.database.commit(
-      ...this.attemptInsertions([attempt]),
+      // Retention may have taken the delivery meanwhile, and nothing would ever take an attempt without one.
+      ...this.attemptInsertions([attempt], { sql: `EXISTS (SELECT 1 FROM ${table} WHERE id = ?)`, params: [id] }),
       { sql: result, params: [resultOf(attempt), id] },
       ...(attempt.succeeded
         ? [
@@ -167,9 +168,10 @@ export class SqlDeliveriesRepository extends DeliveriesRepository {
     ];
   }
 
-  private attemptInsertions(attempts: readonly Attempt[]): RepeatedStatement[] {
+  private attemptInsertions(attempts: readonly Attempt[], condition?: Statement): RepeatedStatement[] {
     if (attempts.length === 0) return [];
-    return [this.database.insertNew('attempt', { columns: ATTEMPT_COLUMNS, values: attempts.map(attemptValues) })];
+    const rows = { columns: ATTEMPT_COLUMNS, values: attempts.map(attemptValues) };
+    return [this.database.insertNew('attempt', rows, condition)];
   }
 
   private async existing(ids: readonly string[]): Promise<ReadonlySet<string>> {
