@@ -98,7 +98,9 @@ describe('The README', () => {
     const source = readFileSync(join(root, 'lib/webhooks.options.ts'), 'utf8');
     const options = [...source.matchAll(/^ {2}(\w+)\?:/gm)].map(([, name]) => name!);
     const listed = [...readme.matchAll(/^\| `(?:retry\.|network\.|retention\.)?(\w+)`/gm)].map(([, name]) => name);
-    expect(options.filter((name) => !['retry', 'network', 'retention'].includes(name) && !listed.includes(name))).toEqual([]);
+    expect(
+      options.filter((name) => !['retry', 'network', 'retention'].includes(name) && !listed.includes(name)),
+    ).toEqual([]);
   });
 });
 

@@ -150,5 +150,5 @@ export class Retention {
 
 function count(turn: Turn, more: Partial<PruneCounts>): void {
   const sum = ([kind, before]: [string, number]) => [kind, before + (more[kind as keyof PruneCounts] ?? 0)];
-  turn.counts = Object.fromEntries(Object.entries(turn.counts).map(sum)) as unknown as PruneCounts;
+  turn.counts = Object.fromEntries(Object.entries(turn.counts).map(sum));
 }

@@ -140,7 +140,7 @@ function MomentFilter(description: string) {
 
 /** Moments of a query, in milliseconds since the epoch. */
 export function momentsOf<Name extends string>(
-  query: { readonly [Each in Name]?: string },
+  query: Readonly<Partial<Record<Name, string>>>,
   ...names: Name[]
 ): Record<Name, number | undefined> {
   const moments = names.map((name) => [name, query[name] === undefined ? undefined : Date.parse(query[name])]);
