@@ -49,6 +49,14 @@ export { timestamped, type TimestampedOptions } from './signing/timestamped.sche
 export type { TimestampFormat } from './signing/timestamp';
 export { unsigned } from './signing/unsigned.scheme';
 export { urlAndForm, type UrlAndFormOptions } from './signing/url-and-form.scheme';
+export {
+  InvalidSpanError,
+  StatisticsService,
+  type Figures,
+  type Statistics,
+  type StatisticsSpan,
+} from './statistics/statistics.service';
+export type { Backlog, StatisticsScope } from './statistics/statistics.repository';
 export { DatabaseBusyError } from './storage/database';
 export type {
   DependentChange,
@@ -92,6 +100,7 @@ export { WebhooksModule, type WebhooksFeature } from './webhooks.module';
 export type {
   LimitOptions,
   NetworkOptions,
+  RetentionOptions,
   RetryOptions,
   SuspensionOptions,
   TenantOption,

@@ -13,6 +13,8 @@ import { LaneNode } from './lanes/lane-node';
 import { LaneWorker } from './lanes/lane-worker';
 import { CommitWatch } from './publishing/commit-watch';
 import { ReplayRunner } from './replays/replay-runner';
+import { Retention } from './retention/retention';
+import { Tally } from './statistics/tally';
 import { Activity } from './shared/activity';
 import { Database } from './storage/database';
 import { KnownSubscriptions } from './subscriptions/known-subscriptions';
@@ -33,6 +35,8 @@ export class WebhooksEngine
     private readonly bridges: HostBridges,
     private readonly commits: CommitWatch,
     private readonly replays: ReplayRunner,
+    private readonly retention: Retention,
+    private readonly tally: Tally,
     private readonly transport: Transport,
     private readonly activity: Activity,
     private readonly lifecycle: Lifecycle,
@@ -60,6 +64,7 @@ export class WebhooksEngine
   async onApplicationBootstrap(): Promise<void> {
     await this.node.start();
     this.bridges.showTimer(this.node.heartbeat);
+    this.retention.start();
     void this.reencrypt();
   }
 
@@ -67,6 +72,7 @@ export class WebhooksEngine
     this.bridges.hideTimer();
     this.commits.stop();
     this.replays.stop();
+    this.retention.stop();
     this.secrets.stop();
     this.node.stop();
   }
@@ -76,6 +82,7 @@ export class WebhooksEngine
     // Whatever is still under way now is broken off; it stays pending and is tried again by whoever comes next.
     await this.end('closing connections', () => this.transport.close());
     await this.settled();
+    await this.end('writing statistics', () => this.tally.stop());
     await this.end('giving lanes back', () => this.node.release());
   }
 

@@ -16,6 +16,7 @@ import { ParseFailures, SERVED_CONTRACTS } from './http/parse-failures';
 import { ReplaysService } from './replays/replays.service';
 import { WebhooksConfigurationError } from './shared/webhooks.error';
 import { SubscriptionsRepository } from './subscriptions/subscriptions.repository';
+import { StatisticsService } from './statistics/statistics.service';
 import { SubscriptionsService } from './subscriptions/subscriptions.service';
 import { TopicCatalogue } from './topics/catalogue';
 import type { Topic } from './topics/topic';
@@ -134,6 +135,7 @@ function withStructure(definition: DynamicModule, given: WebhooksStructure): Dyn
       EventsRepository,
       DeliveriesRepository,
       ReplaysService,
+      StatisticsService,
       TopicCatalogue,
       RegisteredEntities,
     ],

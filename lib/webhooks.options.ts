@@ -77,6 +77,29 @@ export interface LimitOptions {
   topicsPerSubscription?: number;
 }
 
+/** How long what is over is kept. Nothing that is pending is ever taken away, nor the event it is for. */
+export interface RetentionOptions {
+  /** Deliveries that were delivered or canceled, with their attempts: days from then on, at least 1. @default 30 */
+  deliveredDays?: number;
+  /** Deliveries that have failed for good, with their attempts: days from then on, at least 1. @default 90 */
+  failedDays?: number;
+  /**
+   * Events that no delivery is left of: days since they were published, at least 1. Their idempotency keys go with them.
+   * @default 30
+   */
+  eventDays?: number;
+  /**
+   * The payloads of events, once nothing is pending of them: days since they were published. Without its payload, an
+   * event cannot be sent again.
+   * @default as long as the event
+   */
+  payloadDays?: number;
+  /** What receivers answered: days from when the delivery was over. @default as long as the delivery */
+  answerDays?: number;
+  /** The sums that statistics are made of: days, at least 1. @default 90 */
+  statisticsDays?: number;
+}
+
 /** How the engine works; all have good defaults. */
 export interface WebhooksOptions {
   /** When failed deliveries are tried again. */
@@ -117,6 +140,8 @@ export interface WebhooksOptions {
   sweepAfterMs?: number;
   /** How long a shutdown waits for attempts under way. @default 10_000 */
   shutdownTimeoutMs?: number;
+  /** How long what is over is kept; `false` keeps everything for ever. @default 30 days, what has failed 90 */
+  retention?: RetentionOptions | false;
   /** How many database connections the engine opens for itself, at least 2 (SQLite has one). @default 4 */
   poolSize?: number;
   /** Whether boot brings the tables up to date or only makes sure that they are. @default 'migrate' */

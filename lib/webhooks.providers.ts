@@ -31,11 +31,15 @@ import { Publisher, PublisherOptions } from './publishing/publisher';
 import { Routing } from './publishing/routing';
 import { HeldEvents, HeldEventsOptions } from './replays/held-events';
 import { ReplayRunner } from './replays/replay-runner';
-import { ReplaysService } from './replays/replays.service';
+import { ReplaysOptions, ReplaysService } from './replays/replays.service';
+import { Retention } from './retention/retention';
+import { RetentionSettings } from './retention/retention-limits';
 import { RetrySchedule } from './retry/retry-schedule';
 import { Activity } from './shared/activity';
 import { Clock, SystemClock } from './shared/clock';
 import { WebhooksConfigurationError } from './shared/webhooks.error';
+import { StatisticsService } from './statistics/statistics.service';
+import { Tally } from './statistics/tally';
 import { KnownSubscriptions } from './subscriptions/known-subscriptions';
 import { PublicKeys } from './subscriptions/public-keys';
 import { SecretUpkeep } from './subscriptions/secret-upkeep';
@@ -70,6 +74,9 @@ export function providers({ tablePrefix }: { readonly tablePrefix: string }): Pr
     HeldEvents,
     ReplayRunner,
     ReplaysService,
+    Retention,
+    Tally,
+    StatisticsService,
     WebhooksService,
     ContractDesk,
     ParseFailures,
@@ -89,6 +96,8 @@ const roomOptions: Provider[] = [
   PublisherOptions,
   FanOutOptions,
   HeldEventsOptions,
+  ReplaysOptions,
+  RetentionSettings,
 ].map((provide) => ({ provide, useExisting: WEBHOOKS_SETTINGS }));
 
 const subscriptions: Provider[] = [

@@ -6,9 +6,11 @@ import type { SubscriptionLimits } from './subscriptions/subscription-limits';
 import { nearest } from './topics/nearest';
 import { axiosTransport } from './transport/axios.transport';
 import type { TransportFactory } from './transport/transport';
+import type { RetentionLimits } from './retention/retention-limits';
 import type {
   LimitOptions,
   NetworkOptions,
+  RetentionOptions,
   RetryOptions,
   SuspensionOptions,
   WebhooksOptions,
@@ -36,6 +38,7 @@ export interface WebhooksSettings {
   readonly poolSize: number;
   readonly schema: SchemaOption;
   readonly eventEmitter: boolean;
+  readonly retention: RetentionLimits | null;
   readonly encryptionKeys: readonly EncryptionKey[];
   /** Gives numbers from 0 up to but not including 1. */
   readonly random: () => number;
@@ -44,7 +47,9 @@ export interface WebhooksSettings {
 /** The DI token of {@link WebhooksSettings}. */
 export const WEBHOOKS_SETTINGS = Symbol('WebhooksSettings');
 
-const YEAR_MS = 365 * 86_400_000;
+const DAY_MS = 86_400_000;
+const YEAR_MS = 365 * DAY_MS;
+const MOST_DAYS = 36_500;
 
 const KNOWN: readonly (keyof WebhooksOptions)[] = [
   'retry',
@@ -62,6 +67,7 @@ const KNOWN: readonly (keyof WebhooksOptions)[] = [
   'pollMs',
   'sweepAfterMs',
   'shutdownTimeoutMs',
+  'retention',
   'poolSize',
   'schema',
   'eventEmitter',
@@ -98,6 +104,7 @@ export function settingsFrom(options: WebhooksOptions): WebhooksSettings {
     pollMs: whole('pollMs', options.pollMs ?? 250, 10, YEAR_MS),
     sweepAfterMs: whole('sweepAfterMs', options.sweepAfterMs ?? 5_000, 0, YEAR_MS),
     shutdownTimeoutMs: whole('shutdownTimeoutMs', options.shutdownTimeoutMs ?? 10_000, 0, 3_600_000),
+    retention: options.retention === false ? null : retentionFrom(options.retention ?? {}),
     poolSize: whole('poolSize', options.poolSize ?? 4, 2, 100),
     schema: oneOf('schema', options.schema ?? 'migrate', ['migrate', 'verify']),
     eventEmitter: oneOf('eventEmitter', options.eventEmitter ?? true, [true, false]),
@@ -120,6 +127,23 @@ function limitsFrom(limits: LimitOptions): SubscriptionLimits {
   return {
     subscriptionsPerTenant: whole('limits.subscriptionsPerTenant', subscriptionsPerTenant, 0, 1_000_000_000),
     topicsPerSubscription: whole('limits.topicsPerSubscription', topicsPerSubscription, 1, 100),
+  };
+}
+
+function retentionFrom(options: RetentionOptions): RetentionLimits {
+  if (typeof options !== 'object') throw unexpected('retention', 'an object of days, or false', options);
+  const known = ['deliveredDays', 'failedDays', 'eventDays', 'payloadDays', 'answerDays', 'statisticsDays'];
+  assertKnown(options, known, 'retention.');
+  const daysMs = (name: keyof RetentionOptions, least: number, fallback?: number) =>
+    whole(`retention.${name}`, options[name] ?? fallback!, least, MOST_DAYS) * DAY_MS;
+  const bodyMs = (name: 'payloadDays' | 'answerDays') => (options[name] === undefined ? null : daysMs(name, 0));
+  return {
+    deliveredMs: daysMs('deliveredDays', 1, 30),
+    failedMs: daysMs('failedDays', 1, 90),
+    eventMs: daysMs('eventDays', 1, 30),
+    payloadMs: bodyMs('payloadDays'),
+    answerMs: bodyMs('answerDays'),
+    statisticsMs: daysMs('statisticsDays', 1, 90),
   };
 }
 

@@ -8,6 +8,8 @@ import { EventsRepository } from './events/events.repository';
 import { RecentEvents } from './events/recent-events';
 import { LanesRepository } from './lanes/lanes.repository';
 import { ReplaysRepository } from './replays/replays.repository';
+import { RetentionRepository } from './retention/retention.repository';
+import { StatisticsRepository } from './statistics/statistics.repository';
 import { Database } from './storage/database';
 import { prepareSchema } from './storage/migrate';
 import { openDatabase } from './storage/open-database';
@@ -16,7 +18,9 @@ import { SqlEventsRepository } from './storage/sql-events.repository';
 import { SqlFailureStreaks } from './storage/sql-failure-streaks';
 import { SqlLanesRepository } from './storage/sql-lanes.repository';
 import { SqlReplaysRepository } from './storage/sql-replays.repository';
+import { SqlRetentionRepository } from './storage/sql-retention.repository';
 import { SqlSecretStore } from './storage/sql-secret-store';
+import { SqlStatisticsRepository } from './storage/sql-statistics.repository';
 import { SqlSubscriptionsRepository } from './storage/sql-subscriptions.repository';
 import { SecretStore } from './subscriptions/secret-store';
 import { SubscriptionsRepository } from './subscriptions/subscriptions.repository';
@@ -62,6 +66,12 @@ export function storage(tablePrefix: string): Provider[] {
     },
     { provide: ReplaysRepository, inject: [Database], useFactory: (db: Database) => new SqlReplaysRepository(db) },
     { provide: FailureStreaks, inject: [Database], useFactory: (db: Database) => new SqlFailureStreaks(db) },
+    { provide: RetentionRepository, inject: [Database], useFactory: (db: Database) => new SqlRetentionRepository(db) },
+    {
+      provide: StatisticsRepository,
+      inject: [Database],
+      useFactory: (db: Database) => new SqlStatisticsRepository(db),
+    },
     { provide: LanesRepository, inject: [Database], useFactory: (db: Database) => new SqlLanesRepository(db) },
     {
       provide: RecentEvents,

@@ -98,11 +98,13 @@ describe('The README', () => {
     const files = ['lib/webhooks.options.ts', 'lib/transport/address-policy.ts'];
     const source = files.map((file) => readFileSync(join(root, file), 'utf8')).join('\n');
     const options = [...source.matchAll(/^ {2}(\w+)\?:/gm)].map(([, name]) => name!);
-    const listed = [...readme.matchAll(/^\| `(?:retry\.|network\.|limits\.|suspension\.)?(\w+)`/gm)].map(
+    const listed = [...readme.matchAll(/^\| `(?:retry\.|network\.|limits\.|suspension\.|retention\.)?(\w+)`/gm)].map(
       ([, name]) => name,
     );
     expect(
-      options.filter((name) => !['retry', 'network', 'limits', 'suspension'].includes(name) && !listed.includes(name)),
+      options.filter(
+        (name) => !['retry', 'network', 'limits', 'suspension', 'retention'].includes(name) && !listed.includes(name),
+      ),
     ).toEqual([]);
   });
 });

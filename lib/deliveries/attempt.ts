@@ -39,6 +39,11 @@ export function exchangeOf(answer: Answer, startedAt: number, succeeded: boolean
   };
 }
 
+/** What came of it in one word: the HTTP status, or the kind of failure. */
+export function resultOf({ status, failure }: Pick<Exchange, 'status' | 'failure'>): string | null {
+  return status === null ? failure : String(status);
+}
+
 /** The record of an attempt. */
 export function attemptOf(deliveryId: string, number: number | null, exchange: Exchange): Attempt {
   return { id: identifier('att', exchange.startedAt), deliveryId, number, ...exchange };

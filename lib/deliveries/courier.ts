@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { UnreadableSecretError } from '../shared/unreadable-secret.error';
-import type { WebhookEvent } from '../events/event';
+import { hasPayload, type WebhookEvent } from '../events/event';
 import type { Subscription } from '../subscriptions/subscription';
 import { Transport, type Answer, type Failed } from '../transport/transport';
 import { DELIVERY_PROFILES, type DeliveryProfile, type DeliveryProfiles } from './delivery-profile';
@@ -23,10 +23,10 @@ export class Courier {
     private readonly lifecycle: Lifecycle,
   ) {}
 
-  /** What it takes; nothing where the event or the subscription is gone, or its contract is no longer served. */
+  /** What it takes; nothing where the event, its payload or the subscription is gone, or its contract is no longer served. */
   consignment(event: WebhookEvent | undefined, subscription: Subscription | undefined): Consignment | undefined {
     const profile = subscription && this.profiles.get(subscription.contract);
-    return event && profile && { event, subscription, profile };
+    return event && hasPayload(event) && profile ? { event, subscription, profile } : undefined;
   }
 
   /** Never fails. What a contract's own code throws is an outcome too, or it would be tried again without end. */

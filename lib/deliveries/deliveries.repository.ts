@@ -4,13 +4,21 @@ import type { Attempt } from './attempt';
 import type { Delivery, DeliveryState, DueDelivery } from './delivery';
 import type { Outcome } from './outcome';
 
-/** Which deliveries are wanted. `tenant` undefined means everybody's. */
+/**
+ * Which deliveries are wanted. `tenant` undefined means everybody's. No page looks at more than some thousand rows: where
+ * few are of that topic, state or last result, pages may be short or empty, and end when `nextCursor` is null.
+ */
 export interface DeliveryQuery extends PageRequest {
   readonly tenant?: string;
   readonly subscription?: string;
   readonly event?: string;
   readonly state?: DeliveryState;
   readonly topic?: string;
+  /** An HTTP status as text, or a kind of failure: see {@link Delivery.lastResult}. */
+  readonly lastResult?: string;
+  /** When it was made, in milliseconds since the epoch, both ends included. */
+  readonly createdFrom?: number;
+  readonly createdTo?: number;
 }
 
 /** What a fan-out stores in one go. */

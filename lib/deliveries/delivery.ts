@@ -23,6 +23,11 @@ export interface Delivery {
   readonly createdAt: number;
   /** When it was delivered, failed or canceled; null while pending. */
   readonly finishedAt: number | null;
+  /**
+   * What came of the last request: the HTTP status as text, or the kind of failure where no answer came. Null where there
+   * was none, or it was canceled.
+   */
+  readonly lastResult: string | null;
 }
 
 /** A delivery as its lane holds it: small, so that many fit in memory. */

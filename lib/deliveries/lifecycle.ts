@@ -34,6 +34,14 @@ export type LifecycleEvent =
   /** A delivery could not be signed, because this process cannot read the secret. */
   | { readonly type: 'secret.unreadable'; readonly subscriptionId: string; readonly reason: string }
   | { readonly type: 'change.unattributable'; readonly entity: string; readonly change: string }
+  | {
+      readonly type: 'retention.pruned';
+      /** Rows that went, or bodies that did. */
+      readonly round: 'rows' | 'bodies';
+      /** How many, by what they were. */
+      readonly counts: object;
+      readonly tookMs: number;
+    }
   | { readonly type: 'lease.lost'; readonly nodeId: string }
   | { readonly type: 'engine.failed'; readonly doing: string; readonly error: unknown };
 

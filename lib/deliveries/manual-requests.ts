@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { hasPayload, type WebhookEvent } from '../events/event';
 import { RecentEvents } from '../events/recent-events';
 import { Clock } from '../shared/clock';
 import { identifier } from '../shared/identifier';
@@ -49,7 +50,7 @@ export class ManualRequests {
   async resend(delivery: Delivery): Promise<Attempt> {
     const event = await this.events.get(delivery.eventId);
     const consignment = this.courier.consignment(event, await this.known.get(delivery.subscriptionId));
-    if (!consignment) throw notResendable(delivery);
+    if (!consignment) throw notResendable(delivery, event);
     const attempt = attemptOf(delivery.id, null, await this.exchange(consignment));
     await this.deliveries.recordResend(delivery, attempt, this.clock.now());
     this.lifecycle.emit({ type: 'delivery.resent', delivery, attempt });
@@ -73,6 +74,10 @@ export class ManualRequests {
   }
 }
 
-function notResendable({ id }: Delivery): NotResendableError {
-  return new NotResendableError(`The delivery ${id} cannot be sent again: its event or its subscription is gone.`);
+function notResendable({ id }: Delivery, event: WebhookEvent | undefined): NotResendableError {
+  const why =
+    event && !hasPayload(event)
+      ? 'retention has taken the payload of its event (the option retention.payloadDays says when)'
+      : 'its event or its subscription is gone';
+  return new NotResendableError(`The delivery ${id} cannot be sent again: ${why}.`);
 }

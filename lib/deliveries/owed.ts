@@ -10,5 +10,5 @@ export function owed(
   now: number,
 ): Delivery {
   const start = { state: 'pending', attemptCount: 0, nextAttemptAt: now, createdAt: now, finishedAt: null } as const;
-  return { id: identifier('dlv', now), eventId, subscriptionId, tenant, topic, ...start };
+  return { id: identifier('dlv', now), eventId, subscriptionId, tenant, topic, ...start, lastResult: null };
 }

@@ -8,8 +8,15 @@ export interface WebhookEvent {
   readonly tenant: string | null;
   /** The id of the thing it happened to, where the topic says. */
   readonly subject: string | null;
-  /** The payload as JSON text, written once, so that what is signed is what is stored. */
+  /**
+   * The payload as JSON text, written once, so that what is signed is what is stored. Empty where retention has taken it.
+   */
   readonly payload: string;
   /** When it was published, in milliseconds since the epoch. */
   readonly createdAt: number;
+}
+
+/** Whether there is still something to send: retention may take payloads before it takes events. */
+export function hasPayload({ payload }: Pick<WebhookEvent, 'payload'>): boolean {
+  return payload !== '';
 }

@@ -2,10 +2,17 @@ import type { Page, PageRequest } from '../shared/page';
 import type { PortableStatement } from '../shared/statement';
 import type { WebhookEvent } from './event';
 
-/** Which events are wanted. `tenant` undefined means everybody's. */
+/**
+ * Which events are wanted. `tenant` undefined means everybody's. No page looks at more than some thousand rows: where few
+ * are of that topic or subject, pages may be short or empty, and end when `nextCursor` is null.
+ */
 export interface EventQuery extends PageRequest {
   readonly tenant?: string;
   readonly topic?: string;
+  readonly subject?: string;
+  /** When it was published, in milliseconds since the epoch, both ends included. */
+  readonly createdFrom?: number;
+  readonly createdTo?: number;
 }
 
 /** What is written when an event is published. */
@@ -21,7 +28,10 @@ export interface StoredEvent {
 }
 
 /** What of an event decides who gets it. */
-export type EventSummary = Pick<WebhookEvent, 'id' | 'topic' | 'createdAt'>;
+export interface EventSummary extends Pick<WebhookEvent, 'id' | 'topic' | 'createdAt'> {
+  /** Whether its payload is still there. */
+  readonly sendable: boolean;
+}
 
 /** Where events are kept. */
 export abstract class EventsRepository {

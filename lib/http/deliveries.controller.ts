@@ -6,14 +6,14 @@ import {
   deliveryWithAttemptsView,
   DeliveryWithAttemptsView,
 } from '../contracts/standard/delivery.view';
-import { ListDeliveriesDto } from '../contracts/standard/list.dto';
+import { ListDeliveriesDto, momentsOf } from '../contracts/standard/list.dto';
 import { pageView, type PageView } from '../contracts/standard/page.view';
 import { DeliveriesRepository } from '../deliveries/deliveries.repository';
 import type { Delivery } from '../deliveries/delivery';
 import { DeliveryNotFoundError, ManualRequests } from '../deliveries/manual-requests';
 import { callerOf, maySee, scopeOf, tenantFor } from './caller';
 import { idOf, type HttpRequest } from './http-request';
-import { Operating } from './operating-documentation';
+import { Operating, SIFTED } from './operating-documentation';
 import { validQuery } from './request-validation';
 
 /** The routes of deliveries. */
@@ -29,13 +29,15 @@ export class DeliveriesController {
     id: 'listWebhookDeliveries',
     summary: 'List deliveries',
     query: ListDeliveriesDto,
+    description: SIFTED,
     pageOf: DeliveryView,
     problems: [400, 403],
   })
   async list(@Req() request: HttpRequest): Promise<PageView<DeliveryView>> {
     const { tenant, ...query } = await validQuery(request.query, ListDeliveriesDto);
     const scope = scopeOf({ tenant: tenantFor(callerOf(request), tenant) });
-    return pageView(await this.deliveries.list({ ...query, ...scope }), deliveryView);
+    const span = momentsOf(query, 'createdFrom', 'createdTo');
+    return pageView(await this.deliveries.list({ ...query, ...span, ...scope }), deliveryView);
   }
 
   @Get(':id')

@@ -1,13 +1,13 @@
 import { Get, Req } from '@nestjs/common';
 import { apiTag } from '../contracts/generated/openapi';
 import { eventView, EventView, eventWithPayloadView, EventWithPayloadView } from '../contracts/standard/event.view';
-import { ListEventsDto } from '../contracts/standard/list.dto';
+import { ListEventsDto, momentsOf } from '../contracts/standard/list.dto';
 import { pageView, type PageView } from '../contracts/standard/page.view';
 import { EventsRepository } from '../events/events.repository';
 import { WebhooksError } from '../shared/webhooks.error';
 import { callerOf, maySee, scopeOf, tenantFor } from './caller';
 import { idOf, type HttpRequest } from './http-request';
-import { Operating } from './operating-documentation';
+import { Operating, SIFTED } from './operating-documentation';
 import { validQuery } from './request-validation';
 
 /** Thrown when there is no such event, or it belongs to another tenant. */
@@ -26,13 +26,15 @@ export class EventsController {
     id: 'listWebhookEvents',
     summary: 'List events',
     query: ListEventsDto,
+    description: SIFTED,
     pageOf: EventView,
     problems: [400, 403],
   })
   async list(@Req() request: HttpRequest): Promise<PageView<EventView>> {
     const { tenant, ...query } = await validQuery(request.query, ListEventsDto);
     const scope = scopeOf({ tenant: tenantFor(callerOf(request), tenant) });
-    return pageView(await this.events.list({ ...query, ...scope }), eventView);
+    const span = momentsOf(query, 'createdFrom', 'createdTo');
+    return pageView(await this.events.list({ ...query, ...span, ...scope }), eventView);
   }
 
   @Get(':id')

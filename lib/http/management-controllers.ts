@@ -7,6 +7,7 @@ import { EventsController } from './events.controller';
 import { JwksController } from './jwks.controller';
 import { contractController, mount, refuseOtherMethods, type Access } from './mounted-contract';
 import { ReplaysController } from './replays.controller';
+import { StatisticsController } from './statistics.controller';
 import { SubscriptionActionsController } from './subscription-actions.controller';
 import { TopicsController } from './topics.controller';
 
@@ -33,13 +34,14 @@ const OPERATING: readonly OperatingRoutes[] = [
     controller: DeliveriesController,
     methodsByPath: { '': ['GET'], ':id': ['GET'], ':id/resend': ['POST'] },
   },
+  { resource: 'statistics', controller: StatisticsController, methodsByPath: { '': ['GET'] } },
   { resource: 'replays', controller: ReplaysController, methodsByPath: { ':id': ['GET', 'DELETE'] } },
 ];
 
 const ACTIONS: OperatingRoutes = {
   resource: ':id',
   controller: SubscriptionActionsController,
-  methodsByPath: { test: ['POST'], replays: ['GET', 'POST'] },
+  methodsByPath: { test: ['POST'], replays: ['GET', 'POST'], statistics: ['GET'] },
 };
 
 /** The controllers of all contracts, and the operating endpoints beside the standard one. */

@@ -14,6 +14,11 @@ type OperatingRoute = Pick<RouteDocumentation, 'id' | 'summary' | 'description' 
   readonly pageOf?: Type;
 };
 
+/** What callers of long lists have to know. */
+export const SIFTED =
+  'Newest first. Where little is found of what is asked for, a page may be short or empty; the list ends where ' +
+  '`nextCursor` is null.';
+
 /** Describes a route of the operating endpoints, which speak as the standard contract does. */
 export function Operating({ body, status, answer, pageOf, ...route }: OperatingRoute): MethodDecorator {
   const success = pageOf ? { model: pageOf, wrap: pageSchema } : { status, model: answer };

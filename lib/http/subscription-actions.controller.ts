@@ -1,12 +1,14 @@
 import { Get, HttpCode, Post, Req } from '@nestjs/common';
 import { apiTag } from '../contracts/generated/openapi';
 import { testResultView, TestResultView } from '../contracts/standard/attempt.view';
-import { ListReplaysDto } from '../contracts/standard/list.dto';
+import { ListReplaysDto, momentsOf, StatisticsSpanDto } from '../contracts/standard/list.dto';
 import { StartReplayDto, TestSubscriptionDto } from '../contracts/standard/operating.dto';
 import { pageView, type PageView } from '../contracts/standard/page.view';
 import { replayView, ReplayView } from '../contracts/standard/replay.view';
+import { statisticsView, StatisticsView } from '../contracts/standard/statistics.view';
 import { ManualRequests } from '../deliveries/manual-requests';
 import { ReplaysService } from '../replays/replays.service';
+import { StatisticsService } from '../statistics/statistics.service';
 import type { Subscription } from '../subscriptions/subscription';
 import { SubscriptionsService } from '../subscriptions/subscriptions.service';
 import { TopicCatalogue } from '../topics/catalogue';
@@ -22,6 +24,7 @@ export class SubscriptionActionsController {
     private readonly subscriptions: SubscriptionsService,
     private readonly requests: ManualRequests,
     private readonly replays: ReplaysService,
+    private readonly figures: StatisticsService,
     private readonly catalogue: TopicCatalogue,
   ) {}
 
@@ -77,6 +80,22 @@ export class SubscriptionActionsController {
     const { id } = await this.subscriptionOf(request);
     const query = await validQuery(request.query, ListReplaysDto);
     return pageView(await this.replays.list({ ...query, subscription: id }), replayView);
+  }
+
+  @Get('statistics')
+  @Operating({
+    id: 'getWebhookSubscriptionStatistics',
+    summary: 'Get statistics of a subscription',
+    description: 'By the hour. They are at most ten seconds old.',
+    path: ['id'],
+    query: StatisticsSpanDto,
+    answer: StatisticsView,
+    problems: [400, 403, 404],
+  })
+  async statistics(@Req() request: HttpRequest): Promise<StatisticsView> {
+    const { id } = await this.subscriptionOf(request);
+    const query = await validQuery(request.query, StatisticsSpanDto);
+    return statisticsView(await this.figures.of({ subscription: id }, momentsOf(query, 'from', 'to')));
   }
 
   private subscriptionOf(request: HttpRequest): Promise<Subscription> {

@@ -49,11 +49,20 @@ export class LifecycleLogger {
           `Rows of ${event.entity} that are ${event.change} in bulk (by criteria) publish nothing: TypeORM does ` +
             'not say which rows it touched. Save or remove entities, or publish the events yourself.',
         );
+      case 'retention.pruned':
+        return this.pruned(event.counts, event.tookMs);
       case 'lease.lost':
         return this.logger.warn(`${event.nodeId} did not renew its lease in time and has let its lanes go`);
       case 'engine.failed':
         return this.logger.error(`${event.doing} failed: ${text(event.error)}`, stack(event.error));
     }
+  }
+
+  private pruned(counts: object, tookMs: number): void {
+    const parts = Object.entries(counts).filter(([, count]) => count > 0);
+    if (parts.length === 0) return;
+    const list = parts.map(([kind, count]) => `${count} ${kind}`).join(', ');
+    this.logger.log(`Retention took away ${list}, in ${Math.round(tookMs / 1000)} s`);
   }
 
   private once(message: string): void {

@@ -31,16 +31,22 @@ export function nextStep(
   const wanted = events
     .filter(({ createdAt }) => createdAt >= from && createdAt <= to)
     .filter(({ topic }) => wants(subscription.topics, topic) && (!topics || wants(topics, topic)));
-  const missing = only === 'failed' ? [] : wanted.filter(({ id }) => !known.has(id));
+  const chosen = wanted.filter(({ id }) => isChosen(only, known.get(id)?.state));
+  const sent = chosen.filter(({ sendable }) => sendable);
   const route = { subscriptionId: subscription.id, tenant: subscription.tenant };
-  const again = wanted.map(({ id }) => known.get(id)).filter((delivery) => delivery !== undefined);
   return {
     reached: events.at(-1)?.id ?? reached,
     examined: events.length,
-    missing: missing.map((event) => owed(event, route, now)),
-    again: again.filter(({ state }) => SENT_AGAIN[only].includes(state)).map(({ id }) => id),
+    missing: sent.filter(({ id }) => !known.has(id)).map((event) => owed(event, route, now)),
+    again: sent.map(({ id }) => known.get(id)?.id).filter((id) => id !== undefined),
+    unavailable: chosen.length - sent.length,
     now,
   };
+}
+
+/** @param state where the delivery stands; undefined where there is none */
+function isChosen(only: ReplayChoice, state: DeliveryState | undefined): boolean {
+  return state === undefined ? only !== 'failed' : SENT_AGAIN[only].includes(state);
 }
 
 function wants(patterns: readonly string[], topic: string): boolean {

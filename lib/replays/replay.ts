@@ -33,6 +33,8 @@ export interface Replay {
   readonly examined: number;
   /** How many deliveries it has made due. */
   readonly scheduled: number;
+  /** How many it could not make due, because retention has taken the payload of the event. */
+  readonly unavailable: number;
   readonly createdAt: number;
   /** When it came to its end or was canceled; null while it runs. */
   readonly finishedAt: number | null;
@@ -78,6 +80,7 @@ export function newReplay(
     until: isOpen ? `${newestEventId}~` : end,
     examined: 0,
     scheduled: 0,
+    unavailable: 0,
     createdAt: now,
     finishedAt: null,
   };

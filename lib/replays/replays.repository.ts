@@ -17,6 +17,8 @@ export interface ReplayStep {
   readonly missing: readonly Delivery[];
   /** Deliveries that are due once more. */
   readonly again: readonly string[];
+  /** How many it would have made due if retention had not taken their payloads. */
+  readonly unavailable: number;
   /** Whether there is nothing left to look at. */
   readonly last: boolean;
   readonly now: number;

@@ -11,6 +11,13 @@ import { newReplay, type NewReplay, type Replay } from './replay';
 import { ReplayRunner } from './replay-runner';
 import { ReplaysRepository, type ReplayQuery } from './replays.repository';
 
+const HOUR_MS = 3_600_000;
+
+export abstract class ReplaysOptions {
+  /** How long it is known what was delivered; null for ever. */
+  abstract readonly retention: { readonly deliveredMs: number; readonly failedMs: number } | null;
+}
+
 /** Thrown when there is no such replay, or it belongs to another tenant. */
 export class ReplayNotFoundError extends WebhooksError {
   override readonly code = 'WEBHOOKS_REPLAY_NOT_FOUND';
@@ -27,6 +34,7 @@ export class ReplaysService {
     private readonly catalogue: TopicCatalogue,
     private readonly runner: ReplayRunner,
     private readonly clock: Clock,
+    private readonly options: ReplaysOptions,
   ) {}
 
   /**
@@ -38,8 +46,9 @@ export class ReplaysService {
     const found = await this.subscriptions.get(subscription, scope);
     const now = this.clock.now();
     this.assertValid(wanted, now);
+    const from = wanted.only === 'missing' ? Math.max(wanted.from, this.knownSince(now)) : wanted.from;
     const [newest] = (await this.events.list({ limit: 1 })).data;
-    const replay = newReplay(found, wanted, { now, newestEventId: newest?.id });
+    const replay = newReplay(found, { ...wanted, from }, { now, newestEventId: newest?.id });
     await this.repository.insert(replay);
     this.runner.look();
     return replay;
@@ -72,5 +81,11 @@ export class ReplaysService {
     const end = Math.min(to, now);
     if (from > end) objections.push({ field: 'from', message: 'it begins after its end, or after now', rule: 'order' });
     if (objections.length > 0) throw new InvalidSubscriptionError(objections);
+  }
+
+  /** The retention that runs until this replay does must not have taken what it goes by. */
+  private knownSince(now: number): number {
+    const { retention } = this.options;
+    return retention ? now - Math.min(retention.deliveredMs, retention.failedMs) + HOUR_MS : 0;
   }
 }

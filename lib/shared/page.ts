@@ -1,7 +1,7 @@
 /** One page of a list, newest first, and where the next one starts. */
 export interface Page<Item> {
   readonly data: readonly Item[];
-  /** Pass it as `cursor` for the next page; null on the last one. */
+  /** Pass it as `cursor` for the next page; null on the last one, and on no other, however short it is. */
   readonly nextCursor: string | null;
 }
 

@@ -40,6 +40,9 @@ export abstract class Database {
   /** What makes a SELECT read what is committed now, whatever snapshot its transaction has. */
   abstract readonly currentRead: string;
 
+  /** Whether indexes can leave rows out, which makes some cheap that would cost too much. */
+  abstract readonly hasPartialIndexes: boolean;
+
   constructor(
     readonly dataSource: DataSource,
     readonly prefix: string,
@@ -70,6 +73,9 @@ export abstract class Database {
   /** Inserts rows where the condition holds; rows that meet a unique key stay out. */
   abstract insertNew(table: string, rows: Rows, condition?: Statement): RepeatedStatement;
 
+  /** Inserts rows, or adds their other columns to those of the row that has the same key. */
+  abstract insertOrAdd(table: string, rows: Rows, key: readonly string[]): RepeatedStatement;
+
   /** Sets the other columns of the rows with these ids, where the condition on such a row, `t`, holds. */
   abstract update(table: string, rows: Rows, condition: string): RepeatedStatement;
 
@@ -83,6 +89,12 @@ export abstract class Database {
 
 export function namesOf(columns: readonly RowColumn[]): string[] {
   return columns.map(({ name }) => name);
+}
+
+/** The columns that are not part of the key, each with what becomes of it. */
+export function additions(rows: Rows, key: readonly string[], sum: (column: string) => string): string {
+  const others = namesOf(rows.columns).filter((name) => !key.includes(name));
+  return others.map((column) => `${column} = ${sum(column)}`).join(', ');
 }
 
 /** `?, ?, ?` */

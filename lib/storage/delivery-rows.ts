@@ -1,4 +1,4 @@
-import type { Attempt } from '../deliveries/attempt';
+import { resultOf, type Attempt } from '../deliveries/attempt';
 import type { Delivery, DeliveryState, DueDelivery } from '../deliveries/delivery';
 import type { Outcome } from '../deliveries/outcome';
 import type { RowColumn, Value } from './database';
@@ -16,6 +16,7 @@ export const DELIVERY_COLUMNS: readonly RowColumn[] = [
 export const OUTCOME_COLUMNS: readonly RowColumn[] = [
   ...['id', 'state'].map(text),
   ...['attempt_count', 'next_attempt_at', 'finished_at'].map(number),
+  text('last_result'),
 ];
 
 export const ATTEMPT_COLUMNS: readonly RowColumn[] = [
@@ -39,6 +40,7 @@ export interface DeliveryRow extends Omit<DueDeliveryRow, 'next_attempt_at'> {
   readonly next_attempt_at: DatabaseInteger | null;
   readonly created_at: DatabaseInteger;
   readonly finished_at: DatabaseInteger | null;
+  readonly last_result: string | null;
 }
 
 export interface AttemptRow {
@@ -76,6 +78,7 @@ export function deliveryOf(row: DeliveryRow): Delivery {
     nextAttemptAt: integerOrNull(row.next_attempt_at),
     createdAt: integer(row.created_at),
     finishedAt: integerOrNull(row.finished_at),
+    lastResult: row.last_result,
   };
 }
 
@@ -102,7 +105,8 @@ export function deliveryValues(delivery: Delivery): Value[] {
 
 export function outcomeValues({ delivery, state, attempt, nextAttemptAt, decidedAt }: Outcome): Value[] {
   const attemptCount = attempt?.number ?? delivery.attemptCount;
-  return [delivery.id, state, attemptCount, nextAttemptAt, state === 'pending' ? null : decidedAt];
+  const finishedAt = state === 'pending' ? null : decidedAt;
+  return [delivery.id, state, attemptCount, nextAttemptAt, finishedAt, attempt && resultOf(attempt)];
 }
 
 export function attemptValues(attempt: Attempt): Value[] {

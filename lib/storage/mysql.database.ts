@@ -1,5 +1,5 @@
 import type { Statement } from '../shared/statement';
-import { DatabaseBusyError, namesOf, placeholders, type Rows } from './database';
+import { additions, DatabaseBusyError, namesOf, placeholders, type Rows } from './database';
 import { driverCode, ServerDatabase } from './server.database';
 
 /** MySQL and MariaDB. */
@@ -8,6 +8,7 @@ export class MysqlDatabase extends ServerDatabase {
   readonly clock = `(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000)`;
   // A snapshot from before another's commit would not show what an INSERT has just met.
   readonly currentRead = ' LOCK IN SHARE MODE';
+  readonly hasPartialIndexes = false;
 
   native({ sql }: Statement): string {
     return sql;
@@ -15,6 +16,16 @@ export class MysqlDatabase extends ServerDatabase {
 
   among(column: string, values: readonly string[]): Statement {
     return { sql: values.length === 0 ? 'false' : `${column} IN (${placeholders(values)})`, params: values };
+  }
+
+  insertOrAdd(table: string, rows: Rows, key: readonly string[]): Statement {
+    const names = namesOf(rows.columns).join(', ');
+    const { sql, params } = this.source(rows);
+    const sums = additions(rows, key, (column) => `${this.table(table)}.${column} + VALUES(${column})`);
+    return {
+      sql: `INSERT INTO ${this.table(table)} (${names}) SELECT ${names} FROM ${sql} ON DUPLICATE KEY UPDATE ${sums}`,
+      params,
+    };
   }
 
   update(table: string, rows: Rows, condition: string): Statement {

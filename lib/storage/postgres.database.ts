@@ -1,6 +1,6 @@
 import type { Statement } from '../shared/statement';
 import { arrayOf } from './postgres.arrays';
-import { namesOf, type Rows } from './database';
+import { additions, namesOf, type Rows } from './database';
 import { driverCode, ServerDatabase } from './server.database';
 
 const DEADLOCK_DETECTED = '40P01';
@@ -11,6 +11,7 @@ export class PostgresDatabase extends ServerDatabase {
   readonly kind = 'postgres';
   readonly clock = '(extract(epoch from clock_timestamp()) * 1000)::bigint';
   readonly currentRead = '';
+  readonly hasPartialIndexes = true;
 
   override table(name: string): string {
     const { schema } = this.dataSource.options as { schema?: string };
@@ -44,6 +45,17 @@ export class PostgresDatabase extends ServerDatabase {
 
   among(column: string, values: readonly string[]): Statement {
     return { sql: `${column} = ANY(?::text[])`, params: [values] };
+  }
+
+  insertOrAdd(table: string, rows: Rows, key: readonly string[]): Statement {
+    const names = namesOf(rows.columns).join(', ');
+    const { sql, params } = this.source(rows);
+    const sums = additions(rows, key, (column) => `t.${column} + EXCLUDED.${column}`);
+    const target = `${this.table(table)} AS t (${names})`;
+    return {
+      sql: `INSERT INTO ${target} SELECT ${names} FROM ${sql} ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${sums}`,
+      params,
+    };
   }
 
   update(table: string, rows: Rows, condition: string): Statement {

@@ -15,6 +15,7 @@ export interface ReplayRow {
   readonly until_id: string;
   readonly examined: DatabaseInteger;
   readonly scheduled: DatabaseInteger;
+  readonly unavailable: DatabaseInteger;
   readonly created_at: DatabaseInteger;
   readonly finished_at: DatabaseInteger | null;
 }
@@ -24,14 +25,14 @@ const number = (name: string): RowColumn => ({ name, type: 'integer' });
 
 export const REPLAY_COLUMNS: readonly RowColumn[] = [
   ...['id', 'subscription_id', 'tenant', 'topics', 'choice', 'state', 'reached', 'until_id'].map(text),
-  ...['from_at', 'to_at', 'examined', 'scheduled', 'created_at', 'finished_at'].map(number),
+  ...['from_at', 'to_at', 'examined', 'scheduled', 'unavailable', 'created_at', 'finished_at'].map(number),
 ];
 
 export function replayValues(replay: Replay): Value[] {
   const { id, subscriptionId, tenant, topics, only, state, reached, until } = replay;
-  const { from, to, examined, scheduled, createdAt, finishedAt } = replay;
+  const { from, to, examined, scheduled, unavailable, createdAt, finishedAt } = replay;
   const texts = [id, subscriptionId, tenant, topics && JSON.stringify(topics), only, state, reached, until];
-  return [...texts, from, to, examined, scheduled, createdAt, finishedAt];
+  return [...texts, from, to, examined, scheduled, unavailable, createdAt, finishedAt];
 }
 
 export function replayOf(row: ReplayRow): Replay {
@@ -48,6 +49,7 @@ export function replayOf(row: ReplayRow): Replay {
     until: row.until_id,
     examined: integer(row.examined),
     scheduled: integer(row.scheduled),
+    unavailable: integer(row.unavailable),
     createdAt: integer(row.created_at),
     finishedAt: integerOrNull(row.finished_at),
   };

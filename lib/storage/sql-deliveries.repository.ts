@@ -1,4 +1,4 @@
-import type { Attempt } from '../deliveries/attempt';
+import { resultOf, type Attempt } from '../deliveries/attempt';
 import {
   DeliveriesRepository,
   type DeliveryQuery,
@@ -28,7 +28,8 @@ import {
 } from './delivery-rows';
 import { EVENT_COLUMNS, eventValues } from './event-rows';
 import { integer, type DatabaseInteger } from './rows';
-import { readPage } from './selection';
+import { deliverySearch } from './delivery-search';
+import { readSiftedPage } from './sifted-page';
 
 export class SqlDeliveriesRepository extends DeliveriesRepository {
   constructor(private readonly database: Database) {
@@ -63,13 +64,17 @@ export class SqlDeliveriesRepository extends DeliveriesRepository {
   }
 
   async recordResend({ id, subscriptionId }: Delivery, attempt: Attempt, now: number): Promise<void> {
+    const table = this.database.table('delivery');
+    const result = `UPDATE ${table} SET last_result = ? WHERE id = ?`;
     const taken =
-      `UPDATE ${this.database.table('delivery')} SET state = 'delivered', next_attempt_at = NULL, finished_at = ? ` +
+      `UPDATE ${table} SET state = 'delivered', next_attempt_at = NULL, finished_at = ? ` +
       `WHERE id = ? AND state <> 'delivered'`;
     // So that its lane does not send it once more from memory.
     const forgetting = `UPDATE ${this.database.table('lane')} SET calling = 2 WHERE subscription_id = ?`;
     await this.database.commit(
-      ...this.attemptInsertions([attempt]),
+      // Retention may have taken the delivery meanwhile, and nothing would ever take an attempt without one.
+      ...this.attemptInsertions([attempt], { sql: `EXISTS (SELECT 1 FROM ${table} WHERE id = ?)`, params: [id] }),
+      { sql: result, params: [resultOf(attempt), id] },
       ...(attempt.succeeded
         ? [
             { sql: taken, params: [now, id] },
@@ -119,9 +124,18 @@ export class SqlDeliveriesRepository extends DeliveriesRepository {
     return (await this.database.read<AttemptRow>({ sql, params: [deliveryId] })).map(attemptOf);
   }
 
-  list({ tenant, subscription, event, state, topic, ...page }: DeliveryQuery): Promise<Page<Delivery>> {
-    const conditions = { tenant, subscription_id: subscription, event_id: event, state, topic };
-    return readPage<DeliveryRow, Delivery>(this.database, 'delivery', conditions, page, deliveryOf);
+  async list(query: DeliveryQuery): Promise<Page<Delivery>> {
+    if (!(await this.isWithin(query))) return { data: [], nextCursor: null };
+    return readSiftedPage<DeliveryRow, Delivery>(this.database, deliverySearch(this.database, query), deliveryOf);
+  }
+
+  /** Whether the subscription is the tenant's: all of its deliveries are, or none, and nobody need look at them all. */
+  private async isWithin({ tenant, subscription }: DeliveryQuery): Promise<boolean> {
+    if (tenant === undefined || subscription === undefined) return true;
+    const table = this.database.table('delivery');
+    const sql = `SELECT tenant FROM ${table} WHERE subscription_id = ? ORDER BY id DESC LIMIT 1`;
+    const [any] = await this.database.read<{ tenant: string | null }>({ sql, params: [subscription] });
+    return any?.tenant === tenant;
   }
 
   private insertions(deliveries: readonly Delivery[], condition?: Statement): RepeatedStatement[] {
@@ -154,9 +168,10 @@ export class SqlDeliveriesRepository extends DeliveriesRepository {
     ];
   }
 
-  private attemptInsertions(attempts: readonly Attempt[]): RepeatedStatement[] {
+  private attemptInsertions(attempts: readonly Attempt[], condition?: Statement): RepeatedStatement[] {
     if (attempts.length === 0) return [];
-    return [this.database.insertNew('attempt', { columns: ATTEMPT_COLUMNS, values: attempts.map(attemptValues) })];
+    const rows = { columns: ATTEMPT_COLUMNS, values: attempts.map(attemptValues) };
+    return [this.database.insertNew('attempt', rows, condition)];
   }
 
   private async existing(ids: readonly string[]): Promise<ReadonlySet<string>> {

@@ -10,8 +10,10 @@ import type { Page } from '../shared/page';
 import type { PortableStatement, Statement } from '../shared/statement';
 import { namesOf, placeholders, type Database, type Rows } from './database';
 import { EVENT_COLUMNS, eventOf, eventValues, type EventRow } from './event-rows';
-import { integer } from './rows';
-import { readPage } from './selection';
+import { integer, type DatabaseInteger } from './rows';
+import { readSiftedPage } from './sifted-page';
+
+type EventSummaryRow = Pick<EventRow, 'id' | 'topic' | 'created_at'> & { readonly sendable: DatabaseInteger };
 
 export class SqlEventsRepository extends EventsRepository {
   constructor(
@@ -65,15 +67,19 @@ export class SqlEventsRepository extends EventsRepository {
   async between(after: string, before: string, limit: number, tenant?: string): Promise<EventSummary[]> {
     const owner = tenant === undefined ? '' : 'tenant = ? AND ';
     const sql =
-      `SELECT id, topic, created_at FROM ${this.database.table('event')} ` +
+      `SELECT id, topic, created_at, CASE WHEN payload = '' THEN 0 ELSE 1 END AS sendable FROM ${this.database.table('event')} ` +
       `WHERE ${owner}id > ? AND id < ? ORDER BY id LIMIT ${Math.trunc(limit)}`;
     const params = [...(tenant === undefined ? [] : [tenant]), after, before];
-    const rows = await this.database.read<Pick<EventRow, 'id' | 'topic' | 'created_at'>>({ sql, params });
-    return rows.map(({ id, topic, created_at }) => ({ id, topic, createdAt: integer(created_at) }));
+    const rows = await this.database.read<EventSummaryRow>({ sql, params });
+    return rows.map(({ id, topic, created_at, sendable }) => ({
+      ...{ id, topic, createdAt: integer(created_at) },
+      sendable: integer(sendable) === 1,
+    }));
   }
 
-  list({ tenant, topic, ...page }: EventQuery): Promise<Page<WebhookEvent>> {
-    return readPage<EventRow, WebhookEvent>(this.database, 'event', { tenant, topic }, page, eventOf);
+  list({ tenant, topic, subject, ...page }: EventQuery): Promise<Page<WebhookEvent>> {
+    const search = { ...page, table: 'event', prefix: 'evt', indexed: { tenant }, sifted: { topic, subject } };
+    return readSiftedPage<EventRow, WebhookEvent>(this.database, search, eventOf);
   }
 
   async postpone(ids: readonly string[], until: number): Promise<void> {

@@ -47,12 +47,13 @@ export class SqlReplaysRepository extends ReplaysRepository {
     return this.select(`state = 'running' AND node = ?`, [nodeId]);
   }
 
-  async advance(replay: Replay, { reached, examined, missing, again, last, now }: ReplayStep): Promise<boolean> {
+  async advance(replay: Replay, step: ReplayStep): Promise<boolean> {
+    const { reached, examined, missing, again, unavailable, last, now } = step;
     // First, so that its row is locked for the rest, and the rest happens only where this did.
     const progress =
-      `UPDATE ${this.table} SET reached = ?, examined = examined + ?, scheduled = scheduled + ?, state = ?, ` +
-      `finished_at = ? WHERE id = ? AND reached = ? AND examined = ? AND state = 'running'`;
-    const counts = [examined, missing.length + again.length];
+      `UPDATE ${this.table} SET reached = ?, examined = examined + ?, scheduled = scheduled + ?, unavailable = unavailable + ?, ` +
+      `state = ?, finished_at = ? WHERE id = ? AND reached = ? AND examined = ? AND state = 'running'`;
+    const counts = [examined, missing.length + again.length, unavailable];
     const end = last ? ['finished', now] : ['running', null];
     const mine = {
       sql: `EXISTS (SELECT 1 FROM ${this.table} WHERE id = ? AND examined = ? AND reached = ?)`,

@@ -70,6 +70,7 @@ export class SqlSubscriptionsRepository extends SubscriptionsRepository {
       this.nextRevision(),
       { sql: `DELETE FROM ${this.table} WHERE id = ?`, params: [id] },
       this.topicDeletion(id),
+      { sql: `DELETE FROM ${this.database.table('statistics')} WHERE subscription_id = ?`, params: [id] },
       // The lane's owner finds the subscription gone and gives up what is pending, some at a time.
       this.laneCall(id),
     );

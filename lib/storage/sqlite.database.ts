@@ -2,7 +2,15 @@ import type { DataSource } from 'typeorm';
 import type { Statement } from '../shared/statement';
 import { SqliteCommits } from './sqlite.commits';
 import { SqliteStatements, type SqliteHandle } from './sqlite.statements';
-import { Database, DatabaseBusyError, namesOf, placeholders, type RepeatedStatement, type Rows } from './database';
+import {
+  additions,
+  Database,
+  DatabaseBusyError,
+  namesOf,
+  placeholders,
+  type RepeatedStatement,
+  type Rows,
+} from './database';
 
 const LONGEST_WAIT_MS = 5_000;
 const LONGEST_PAUSE_MS = 20;
@@ -16,6 +24,7 @@ export class SqliteDatabase extends Database {
   readonly kind = 'sqlite';
   readonly clock = `CAST(unixepoch('subsec') * 1000 AS INTEGER)`;
   readonly currentRead = '';
+  readonly hasPartialIndexes = true;
   private readonly statements: SqliteStatements;
   private readonly commits: SqliteCommits;
 
@@ -69,6 +78,13 @@ export class SqliteDatabase extends Database {
       sql,
       values.map((row) => [...row, ...(condition?.params ?? [])]),
     );
+  }
+
+  insertOrAdd(table: string, rows: Rows, key: readonly string[]): RepeatedStatement {
+    const target = `${this.table(table)} (${namesOf(rows.columns).join(', ')})`;
+    const sums = additions(rows, key, (column) => `${column} + excluded.${column}`);
+    const conflict = `ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${sums}`;
+    return repeated(`INSERT INTO ${target} VALUES (${placeholders(rows.columns)}) ${conflict}`, rows.values);
   }
 
   update(table: string, { columns, values }: Rows, condition: string): RepeatedStatement {

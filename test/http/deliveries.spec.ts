@@ -46,6 +46,15 @@ describe('What happened, over the management API', () => {
       expect(data.map(({ id }) => id)).toEqual([event.id]);
     });
 
+    it('lists events of a time, and of a thing', async () => {
+      const { createdAt } = (await get('events')).data[1]!;
+      const before = new Date(Date.parse(createdAt) - 1_000).toISOString();
+      expect((await get(`events?createdFrom=${createdAt}`)).data).toHaveLength(2);
+      expect((await get(`events?createdFrom=${createdAt}&topic=order.shipped`)).data).toHaveLength(1);
+      expect((await get(`events?createdTo=${before}`)).data).toEqual([]);
+      expect((await get('events?subject=A-1001')).data).toEqual([]);
+    });
+
     it('shows an event with its payload', async () => {
       expect(await get(`events/${event.id}`)).toMatchObject({ id: event.id, payload: shipped });
     });
@@ -64,11 +73,28 @@ describe('What happened, over the management API', () => {
           nextAttemptAt: A_TIME,
           createdAt: A_TIME,
           finishedAt: null,
+          lastResult: '503',
         },
       ]);
-      const filters = ['state=pending', 'topic=order.shipped', `subscription=${subscription.id}`, `event=${event.id}`];
+      const { createdAt } = all.data[0]!;
+      const filters = [
+        'state=pending',
+        'topic=order.shipped',
+        'lastResult=503',
+        `createdFrom=${createdAt}`,
+        `subscription=${subscription.id}`,
+        `event=${event.id}`,
+      ];
       for (const filter of [...filters, filters.join('&')]) expect(await get(`deliveries?${filter}`)).toEqual(all);
-      for (const filter of ['state=delivered', 'topic=order.created', `event=evt_${'0'.repeat(32)}`])
+      const later = new Date(Date.parse(createdAt) + 1_000).toISOString();
+      for (const filter of [
+        'state=delivered',
+        'state=failed',
+        'topic=order.created',
+        'lastResult=500',
+        `createdFrom=${later}`,
+        `event=evt_${'0'.repeat(32)}`,
+      ])
         expect((await get(`deliveries?${filter}`)).data).toEqual([]);
     });
 

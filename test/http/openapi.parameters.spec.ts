@@ -19,7 +19,7 @@ describe('What a request is made of, in the OpenAPI document', () => {
     it('has the id of each path that has one', () => {
       const id = { name: 'id', in: 'path', required: true, schema: { type: 'string' } };
       const withId = routes().filter(({ route }) => route.includes('{id}'));
-      expect(withId).toHaveLength(13);
+      expect(withId).toHaveLength(14);
       for (const { parameters } of withId) expect(parameters).toContainEqual(id);
     });
 

@@ -38,6 +38,11 @@ describe('The OpenAPI document of a host', () => {
           'delete /api/hooks/subscriptions/{id}': ['204', '403', '404'],
           'post /api/hooks/subscriptions/{id}/rotate-secret': ['200', '400', '403', '404', '413', '415', '422'],
           'post /api/hooks/subscriptions/{id}/resume': ['200', '403', '404'],
+          'post /api/hooks/subscriptions/{id}/test': ['200', '400', '403', '404', '413', '415', '422'],
+          'get /api/hooks/subscriptions/{id}/replays': ['200', '400', '403', '404'],
+          'post /api/hooks/subscriptions/{id}/replays': ['202', '400', '403', '404', '413', '415', '422'],
+          'get /api/hooks/subscriptions/{id}/statistics': ['200', '400', '403', '404'],
+          'get /api/hooks/statistics': ['200', '400', '403'],
           'get /api/hooks/topics': ['200', '403'],
           'get /api/hooks/jwks': ['200', '400', '403'],
           'get /api/hooks/events': ['200', '400', '403'],
@@ -45,9 +50,6 @@ describe('The OpenAPI document of a host', () => {
           'get /api/hooks/deliveries': ['200', '400', '403'],
           'get /api/hooks/deliveries/{id}': ['200', '403', '404'],
           'post /api/hooks/deliveries/{id}/resend': ['200', '403', '404', '409'],
-          'post /api/hooks/subscriptions/{id}/test': ['200', '400', '403', '404', '413', '415', '422'],
-          'get /api/hooks/subscriptions/{id}/replays': ['200', '400', '403', '404'],
-          'post /api/hooks/subscriptions/{id}/replays': ['202', '400', '403', '404', '413', '415', '422'],
           'get /api/hooks/replays/{id}': ['200', '403', '404'],
           'delete /api/hooks/replays/{id}': ['200', '403', '404'],
         });
@@ -57,7 +59,7 @@ describe('The OpenAPI document of a host', () => {
         const ids = operations().map(({ operationId }) => operationId);
         expect(new Set(ids).size).toBe(ids.length);
         for (const { summary, tags } of operations()) {
-          expect(summary).toMatch(/^(List|Create|Get|Change|Delete|Resume|Send|Cancel) /);
+          expect(summary).toMatch(/^(List|Create|Get|Change|Delete|Resume|Send|See|Cancel) /);
           expect(tags).toEqual([expect.stringMatching(/^Webhook /)]);
         }
       });
@@ -66,7 +68,9 @@ describe('The OpenAPI document of a host', () => {
         const named = (route: string) =>
           operation(route).parameters!.map((each) => ('name' in each ? [each.name, each.required] : []));
         expect(named('get /api/hooks/deliveries')).toEqual(
-          ['limit', 'cursor', 'tenant', 'subscription', 'event', 'state', 'topic'].map((name) => [name, false]),
+          ['limit', 'cursor', 'tenant', 'subscription', 'event', 'state', 'topic']
+            .concat(['lastResult', 'createdFrom', 'createdTo'])
+            .map((name) => [name, false]),
         );
         expect(operation('get /api/hooks/deliveries').parameters).toContainEqual(
           expect.objectContaining({
@@ -163,7 +167,7 @@ describe('Where @nestjs/swagger is not installed', () => {
       );
       const { standard } = jest.requireActual<typeof Standard>('../../lib/contracts/standard/standard.contract');
       const access = { guards: [], tenant: undefined, version: undefined };
-      expect(managementControllers([{ contract: standard(), access }])).toHaveLength(7);
+      expect(managementControllers([{ contract: standard(), access }])).toHaveLength(8);
     });
   });
 });

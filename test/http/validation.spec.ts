@@ -65,6 +65,10 @@ describe('A request that is not made as it has to be', () => {
       ['events?topic=%00', ['topic']],
       ['events?topic=a&topic=b', ['topic']],
       ['deliveries?state=lost', ['state']],
+      ['deliveries?createdFrom=yesterday&createdTo=2026-01-31', ['createdFrom', 'createdTo']],
+      ['events?subject=&createdTo=1', ['createdTo', 'subject']],
+      ['statistics?from=today', ['from']],
+      ['statistics?tenant=', ['tenant']],
       ['deliveries?subscription=1', ['subscription']],
       ['deliveries?event=1&topic=', ['event', 'topic']],
     ])('is refused when it lists %s', async (path, fields) => {

@@ -36,6 +36,14 @@ export class DeliveryView {
 
   @apiProperty({ type: String, format: 'date-time', nullable: true, description: 'Null while it is pending.' })
   readonly finishedAt!: string | null;
+
+  @apiProperty({
+    type: String,
+    nullable: true,
+    example: '503',
+    description: 'What came of the last request: the HTTP status, or the kind of failure where no answer came.',
+  })
+  readonly lastResult!: string | null;
 }
 
 /** A delivery with every request that was made for it. */
@@ -57,6 +65,7 @@ export function deliveryView(delivery: Delivery): DeliveryView {
     nextAttemptAt: timeOrNull(delivery.nextAttemptAt),
     createdAt: time(delivery.createdAt),
     finishedAt: timeOrNull(delivery.finishedAt),
+    lastResult: delivery.lastResult,
   };
 }
 

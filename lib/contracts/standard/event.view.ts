@@ -1,4 +1,4 @@
-import type { WebhookEvent } from '../../events/event';
+import { hasPayload, type WebhookEvent } from '../../events/event';
 import { apiProperty, apiSchema } from '../generated/openapi';
 import { time } from './time';
 
@@ -24,7 +24,12 @@ export class EventView {
 /** An event with what it said. */
 @apiSchema('WebhookEventWithPayload')
 export class EventWithPayloadView extends EventView {
-  @apiProperty({ type: 'object', additionalProperties: true, description: 'Sent as `data`.' })
+  @apiProperty({
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    description: 'Sent as `data`. Null once retention has taken it.',
+  })
   readonly payload!: unknown;
 }
 
@@ -33,5 +38,5 @@ export function eventView({ id, topic, tenant, subject, createdAt }: WebhookEven
 }
 
 export function eventWithPayloadView(event: WebhookEvent): EventWithPayloadView {
-  return { ...eventView(event), payload: JSON.parse(event.payload) as unknown };
+  return { ...eventView(event), payload: hasPayload(event) ? (JSON.parse(event.payload) as unknown) : null };
 }

@@ -7,6 +7,7 @@ import type { ListPart, QueryField } from '../lists/list-format';
 import { oneOf, wholeNumber } from '../lists/query-parts';
 import { apiProperty } from '../generated/openapi';
 import { IsTenant, IsText } from '../rules';
+import { IsMoment } from './operating.dto';
 
 const TENANT: QueryField = {
   schema: {
@@ -41,6 +42,15 @@ export class ListEventsDto {
 
   @TopicFilter()
   readonly topic?: string;
+
+  @TextFilter('Only events of the thing with this id.')
+  readonly subject?: string;
+
+  @MomentFilter('Only what was published then or later.')
+  readonly createdFrom?: string;
+
+  @MomentFilter('Only what was published then or before.')
+  readonly createdTo?: string;
 }
 
 /** What may be asked of the list of deliveries. */
@@ -65,6 +75,30 @@ export class ListDeliveriesDto {
 
   @TopicFilter()
   readonly topic?: string;
+
+  @TextFilter('Only deliveries whose last request came to this: an HTTP status, or a kind of failure.', '503')
+  readonly lastResult?: string;
+
+  @MomentFilter('Only what was made then or later.')
+  readonly createdFrom?: string;
+
+  @MomentFilter('Only what was made then or before.')
+  readonly createdTo?: string;
+}
+
+/** What may be asked of statistics. */
+export class StatisticsSpanDto {
+  @MomentFilter('A moment in the first hour; 24 hours before the last one by default.')
+  readonly from?: string;
+
+  @MomentFilter('A moment in the last hour; now by default.')
+  readonly to?: string;
+}
+
+/** What may be asked of the statistics of all subscriptions. */
+export class StatisticsDto extends StatisticsSpanDto {
+  @TenantFilter()
+  readonly tenant?: string;
 }
 
 /** What may be asked of the list of a subscription's replays. */
@@ -94,6 +128,23 @@ function TenantFilter() {
 function TopicFilter() {
   const schema = { type: String, description: 'Only this topic, by its exact name.', example: 'order.shipped' };
   return asked({ schema, rules: [IsText(1, LONGEST_TOPIC_NAME)] });
+}
+
+function TextFilter(description: string, example?: string) {
+  return asked({ schema: { type: String, description, example }, rules: [IsText(1, LONGEST_TOPIC_NAME)] });
+}
+
+function MomentFilter(description: string) {
+  return asked({ schema: { type: String, format: 'date-time', description }, rules: [IsMoment()] });
+}
+
+/** Moments of a query, in milliseconds since the epoch. */
+export function momentsOf<Name extends string>(
+  query: Readonly<Partial<Record<Name, string>>>,
+  ...names: Name[]
+): Record<Name, number | undefined> {
+  const moments = names.map((name) => [name, query[name] === undefined ? undefined : Date.parse(query[name])]);
+  return Object.fromEntries(moments) as Record<Name, number | undefined>;
 }
 
 function IdentifierFilter(prefix: string, description: string) {

@@ -62,7 +62,7 @@ function FormField(description: ApiSchemaDescription): PropertyDecorator {
   };
 }
 
-function IsMoment(): PropertyDecorator {
+export function IsMoment(): PropertyDecorator {
   const isMoment = (value: unknown) =>
     typeof value === 'string' && DATE_TIME.test(value) && Date.parse(value) >= 0 && Date.parse(value) < 2 ** 47;
   return rule('dateTime', isMoment, '$property must be a date and time with a time zone, such as 2026-01-31T12:00:00Z');

@@ -45,6 +45,13 @@ export class ReplayView {
   @apiProperty({ type: 'integer', minimum: 0, description: 'How many deliveries it has made due.' })
   readonly scheduled!: number;
 
+  @apiProperty({
+    type: 'integer',
+    minimum: 0,
+    description: 'How many it could not make due, because retention has taken the payload of the event.',
+  })
+  readonly unavailable!: number;
+
   @apiProperty({ type: String, format: 'date-time' })
   readonly createdAt!: string;
 
@@ -65,6 +72,7 @@ export function replayView(replay: Replay): ReplayView {
     reachedAt: time(timeOfIdentifier(replay.reached)),
     examined: replay.examined,
     scheduled: replay.scheduled,
+    unavailable: replay.unavailable,
     createdAt: time(replay.createdAt),
     finishedAt: timeOrNull(replay.finishedAt),
   };

@@ -1,6 +1,15 @@
 import type { ColumnTypes } from './column-types';
 import { tableStatements, type Table } from './table-statements';
 
+const FAILED = `state = 'failed'`;
+
+/** Sums of an hour, and how many attempts took at most so many milliseconds, or longer. */
+const SUM_COLUMNS = [
+  ...['attempts', 'succeeded', 'delivered_first', 'exhausted', 'within_10', 'within_25', 'within_50', 'within_100'],
+  ...['within_250', 'within_500', 'within_1000', 'within_2500', 'within_5000', 'within_10000', 'within_30000'],
+  'longer',
+];
+
 /** Version 1: subscriptions, events, deliveries, attempts, lanes and nodes. */
 export function createTables(t: (name: string) => string, types: ColumnTypes): string[] {
   return [
@@ -64,11 +73,16 @@ function tables({ counter, short, text, integer }: ColumnTypes): Table[] {
         .concat([`state ${short(16)} NOT NULL`, `attempt_count ${required}`])
         // Null unless pending, so that the index of what is due holds nothing else.
         .concat([`next_attempt_at ${integer}`, `created_at ${required}`, `finished_at ${integer}`])
-        .concat(['UNIQUE (event_id, subscription_id)']),
+        // The status of the last answer, or the kind of failure.
+        .concat([`last_result ${short(32)}`, 'UNIQUE (event_id, subscription_id)']),
       indexes: [
         { name: 'due', columns: 'subscription_id, next_attempt_at, id', condition: 'next_attempt_at IS NOT NULL' },
         { name: 'subscription', columns: 'subscription_id, id' },
         { name: 'tenant', columns: 'tenant, id' },
+        // What people look for first, and so little of it that it costs nothing where indexes can be partial.
+        { name: 'failed', columns: 'id', condition: FAILED, onlyPartial: true },
+        { name: 'subscription_failed', columns: 'subscription_id, id', condition: FAILED, onlyPartial: true },
+        { name: 'tenant_failed', columns: 'tenant, id', condition: FAILED, onlyPartial: true },
       ],
     },
     {
@@ -84,12 +98,32 @@ function tables({ counter, short, text, integer }: ColumnTypes): Table[] {
         .concat([`topics ${text}`, `choice ${short(16)} NOT NULL`, `state ${short(16)} NOT NULL`])
         // The last event it looked at, and the first that it does not look at any more.
         .concat([`reached ${reference}`, `until_id ${reference}`, `examined ${required}`, `scheduled ${required}`])
+        .concat([`unavailable ${required} DEFAULT 0`])
         .concat([`node ${short(64)}`, `created_at ${required}`, `finished_at ${integer}`]),
       indexes: [
         { name: 'state', columns: 'state' },
         { name: 'subscription', columns: 'subscription_id, id' },
         { name: 'tenant', columns: 'tenant, id' },
       ],
+    },
+    {
+      name: 'retention',
+      // When somebody was last at it, and what the last turn that came to its end has taken away, as JSON.
+      columns: [
+        `id ${key}`,
+        `taken_at ${required}`,
+        `started_at ${integer}`,
+        `finished_at ${integer}`,
+        `counts ${text}`,
+      ],
+      indexes: [],
+    },
+    {
+      name: 'statistics',
+      columns: [`hour ${required}`, `subscription_id ${reference}`]
+        .concat(SUM_COLUMNS.map((name) => `${name} ${required}`))
+        .concat(['PRIMARY KEY (hour, subscription_id)']),
+      indexes: [{ name: 'subscription', columns: 'subscription_id, hour' }],
     },
     { name: 'node', columns: [`id ${key}`, `lease_until ${required}`], indexes: [] },
     {

@@ -6,6 +6,8 @@ export interface Index {
   readonly unique?: true;
   /** Keeps the index small, where the database has partial indexes. */
   readonly condition?: string;
+  /** Leaves the index out where it could not be partial. */
+  readonly onlyPartial?: true;
 }
 
 export interface Table {
@@ -23,7 +25,7 @@ export function tableStatements(table: Table, t: (name: string) => string, types
   const indexName = (index: Index) => `${name.slice(name.indexOf('.') + 1)}_${index.name}`;
   const unique = (index: Index) => (index.unique ? 'UNIQUE ' : '');
   const key = (index: Index) => `${unique(index)}KEY ${indexName(index)} (${index.columns})`;
-  const inline = types.inlineIndexes ? table.indexes.map(key) : [];
+  const inline = types.inlineIndexes ? table.indexes.filter(({ onlyPartial }) => !onlyPartial).map(key) : [];
   const separate = table.indexes.map(
     (each) =>
       `CREATE ${unique(each)}INDEX IF NOT EXISTS ${indexName(each)} ON ${name} (${each.columns})` +
