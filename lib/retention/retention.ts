@@ -149,6 +149,7 @@ export class Retention {
 }
 
 function count(turn: Turn, more: Partial<PruneCounts>): void {
-  const sum = ([kind, before]: [string, number]) => [kind, before + (more[kind as keyof PruneCounts] ?? 0)];
-  turn.counts = Object.fromEntries(Object.entries(turn.counts).map(sum));
+  const counts: Record<keyof PruneCounts, number> = { ...turn.counts };
+  for (const [kind, number] of Object.entries(more)) counts[kind as keyof PruneCounts] += number;
+  turn.counts = counts;
 }
