@@ -13,6 +13,7 @@ import { DELIVERY_PROFILES, type DeliveryProfiles } from './deliveries/delivery-
 import { Lifecycle } from './deliveries/lifecycle';
 import { ManualRequests } from './deliveries/manual-requests';
 import { Outcomes } from './deliveries/outcomes';
+import { Tracing, Untraced } from './deliveries/tracing';
 import { ContractDesk } from './http/contract-desk';
 import type { GuardedContract } from './http/management-controllers';
 import { ParseFailures, SERVED_CONTRACTS } from './http/parse-failures';
@@ -22,7 +23,10 @@ import { LaneClaims } from './lanes/lane-claims';
 import { Lease, LeaseOptions } from './lanes/lease';
 import { Refills } from './lanes/refills';
 import { OwnedLanes } from './lanes/owned-lanes';
+import { EngineHealth } from './observability/engine-health';
+import { EngineState } from './observability/engine-state';
 import { LifecycleLogger } from './observability/lifecycle-logger';
+import { ObserverOptions, Observers } from './observability/observers';
 import { CommitWatch } from './publishing/commit-watch';
 import { FanOut, FanOutOptions } from './publishing/fan-out';
 import { Handover } from './publishing/handover';
@@ -52,9 +56,7 @@ export function providers({ tablePrefix }: { readonly tablePrefix: string }): Pr
   return [
     ...roomOptions,
     { provide: Clock, useClass: SystemClock },
-    Activity,
-    Lifecycle,
-    LifecycleLogger,
+    ...watching,
     TopicCatalogue,
     RegisteredEntities,
     ...storage(tablePrefix),
@@ -81,7 +83,27 @@ const roomOptions: Provider[] = [
   LaneNodeOptions,
   PublisherOptions,
   FanOutOptions,
+  ObserverOptions,
 ].map((provide) => ({ provide, useExisting: WEBHOOKS_SETTINGS }));
+
+const watching: Provider[] = [
+  {
+    provide: Tracing,
+    inject: [WEBHOOKS_SETTINGS],
+    useFactory: ({ observers }: WebhooksSettings) =>
+      observers.find(({ tracing }) => tracing !== undefined)?.tracing ?? new Untraced(),
+  },
+  {
+    provide: Activity,
+    inject: [Tracing],
+    useFactory: (tracing: Tracing) => new Activity((work) => tracing.detached(work)),
+  },
+  Lifecycle,
+  LifecycleLogger,
+  EngineState,
+  EngineHealth,
+  Observers,
+];
 
 const subscriptions: Provider[] = [
   {

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { WebhooksConfigurationError } from './shared/webhooks.error';
+import type { Observer } from './observability/observer';
 import { nearest } from './topics/nearest';
 import { axiosTransport } from './transport/axios.transport';
 import type { TransportFactory } from './transport/transport';
@@ -23,6 +24,7 @@ export interface WebhooksSettings {
   readonly shutdownTimeoutMs: number;
   readonly poolSize: number;
   readonly schema: SchemaOption;
+  readonly observers: readonly Observer[];
   readonly eventEmitter: boolean;
   /** Gives numbers from 0 up to but not including 1. */
   readonly random: () => number;
@@ -48,6 +50,7 @@ const KNOWN: readonly (keyof WebhooksOptions)[] = [
   'shutdownTimeoutMs',
   'poolSize',
   'schema',
+  'observers',
   'eventEmitter',
 ];
 
@@ -80,6 +83,7 @@ export function settingsFrom(options: WebhooksOptions): WebhooksSettings {
     shutdownTimeoutMs: whole('shutdownTimeoutMs', options.shutdownTimeoutMs ?? 10_000, 0, 3_600_000),
     poolSize: whole('poolSize', options.poolSize ?? 4, 2, 100),
     schema: oneOf('schema', options.schema ?? 'migrate', ['migrate', 'verify']),
+    observers: observersOf(options.observers ?? []),
     eventEmitter: oneOf('eventEmitter', options.eventEmitter ?? true, [true, false]),
     random: Math.random,
   };
@@ -109,6 +113,16 @@ function oneOf<Value>(name: string, value: Value, allowed: readonly Value[]): Va
 function factory<Made>(name: string, value: Made): Made {
   if (typeof value === 'function') return value;
   throw unexpected(name, `a function such as axiosTransport() or undiciTransport() returns`, value);
+}
+
+function observersOf(observers: readonly Observer[]): readonly Observer[] {
+  const isObserver = (each: unknown): boolean => typeof each === 'object' && each !== null;
+  if (!Array.isArray(observers) || !observers.every(isObserver)) {
+    throw unexpected('observers', 'a list such as [prometheus(), openTelemetry()]', observers);
+  }
+  const tracing = observers.filter((each) => each.tracing !== undefined).length;
+  if (tracing > 1) throw unexpected('observers', 'at most one that follows traces', `${tracing} of them`);
+  return observers;
 }
 
 function unexpected(name: string, expected: string, got: unknown): WebhooksConfigurationError {

@@ -1,6 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { HOST_DATA_SOURCE } from './bridge/host-bridges';
+import { BacklogRepository } from './deliveries/backlog.repository';
 import { DeliveriesRepository } from './deliveries/deliveries.repository';
 import { EventsRepository } from './events/events.repository';
 import { RecentEvents } from './events/recent-events';
@@ -9,6 +10,7 @@ import { ReplaysRepository } from './replays/replays.repository';
 import { Database } from './storage/database';
 import { prepareSchema } from './storage/migrate';
 import { openDatabase } from './storage/open-database';
+import { SqlBacklogRepository } from './storage/sql-backlog.repository';
 import { SqlDeliveriesRepository } from './storage/sql-deliveries.repository';
 import { SqlEventsRepository } from './storage/sql-events.repository';
 import { SqlLanesRepository } from './storage/sql-lanes.repository';
@@ -46,6 +48,7 @@ export function storage(tablePrefix: string): Provider[] {
       useFactory: (db: Database) => new SqlDeliveriesRepository(db),
     },
     { provide: ReplaysRepository, inject: [Database], useFactory: (db: Database) => new SqlReplaysRepository(db) },
+    { provide: BacklogRepository, inject: [Database], useFactory: (db: Database) => new SqlBacklogRepository(db) },
     { provide: LanesRepository, inject: [Database], useFactory: (db: Database) => new SqlLanesRepository(db) },
     {
       provide: RecentEvents,

@@ -4,6 +4,7 @@ import type { Subscription } from '../subscriptions/subscription';
 import { Transport, type Answer, type OutgoingRequest } from '../transport/transport';
 import { DELIVERY_PROFILES, type DeliveryProfile, type DeliveryProfiles } from './delivery-profile';
 import { signedRequest } from './signed-request';
+import { Tracing, type Prepare } from './tracing';
 
 /** What an event takes to its endpoint. */
 export interface Consignment {
@@ -18,6 +19,7 @@ export class Courier {
   constructor(
     @Inject(DELIVERY_PROFILES) private readonly profiles: DeliveryProfiles,
     private readonly transport: Transport,
+    private readonly tracing: Tracing,
   ) {}
 
   /** What it takes; nothing where the event or the subscription is gone, or its contract is no longer served. */
@@ -26,10 +28,18 @@ export class Courier {
     return event && profile && { event, subscription, profile };
   }
 
-  /** Never fails. What a contract's own code throws is an outcome too, or it would be tried again without end. */
-  take(consignment: Consignment, now: number): Answer | Promise<Answer> {
+  /**
+   * Never fails. What a contract's own code throws is an outcome too, or it would be tried again without end.
+   * @param number which attempt of its schedule it is; null where somebody asked for it
+   */
+  take(consignment: Consignment, startedAt: number, number: number | null): Answer | Promise<Answer> {
+    const attempt = { consignment, startedAt, number };
+    return this.tracing.attempt(attempt, (prepare) => this.send(consignment, startedAt, prepare));
+  }
+
+  private send(consignment: Consignment, now: number, prepare: Prepare): Answer | Promise<Answer> {
     try {
-      return this.transport.send(this.request(consignment, now));
+      return this.transport.send(prepare(this.request(consignment, now)));
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
       return { kind: 'failure', failure: 'invalid_request', detail, durationMs: 0 };

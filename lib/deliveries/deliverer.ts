@@ -64,7 +64,7 @@ export class Deliverer {
     if (!delivery) return this.cancel(due);
     if (!isActive(delivery.subscription)) return { kind: 'held' };
     const startedAt = this.clock.now();
-    const answer = await this.courier.take(delivery, startedAt);
+    const answer = await this.courier.take(delivery, startedAt, due.attemptCount + 1);
     if (wasBrokenOff(answer)) return { kind: 'abandoned' };
     const verdict = this.judge(answer, delivery);
     const exchange = exchangeOf(answer, startedAt, verdict.state === 'delivered');
@@ -90,15 +90,17 @@ export class Deliverer {
   }
 
   private async record(
-    { due, subscription, profile }: LoadedDelivery,
+    { due, event, subscription, profile }: LoadedDelivery,
     attempt: Attempt,
     verdict: Verdict,
   ): Promise<void> {
     const { state, nextAttemptAt } = verdict;
     await this.outcomes.record({ delivery: due, state, attempt, nextAttemptAt, decidedAt: this.clock.now() });
-    if (state === 'delivered') this.lifecycle.emit({ type: 'delivery.delivered', delivery: due, attempt });
-    else if (nextAttemptAt === null) this.lifecycle.emit({ type: 'delivery.exhausted', delivery: due, attempt });
-    else this.lifecycle.emit({ type: 'delivery.retrying', delivery: due, attempt, nextAttemptAt });
+    const { tenant, contract } = subscription;
+    const delivery = { ...due, topic: event.topic, publishedAt: event.createdAt, tenant, contract };
+    if (state === 'delivered') this.lifecycle.emit({ type: 'delivery.delivered', delivery, attempt });
+    else if (nextAttemptAt === null) this.lifecycle.emit({ type: 'delivery.exhausted', delivery, attempt });
+    else this.lifecycle.emit({ type: 'delivery.retrying', delivery, attempt, nextAttemptAt });
     await this.health.learn(subscription, profile, verdict);
   }
 
