@@ -1,4 +1,12 @@
-import { context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { createRequire } from 'node:module';
+import {
+  context,
+  createTraceState,
+  propagation,
+  ROOT_CONTEXT,
+  trace,
+  type TextMapPropagator,
+} from '@opentelemetry/api';
 import { axiosTransport, defineTopic, type TransportFactory } from 'nestjs-webhooks';
 import { openTelemetry } from 'nestjs-webhooks/opentelemetry';
 import { Note } from '../engine/note.entity';
@@ -13,16 +21,22 @@ class Shipment {
 const OrderShipped = defineTopic('order.shipped', Shipment, { example: { id: 'A-1' } });
 const topics = [OrderShipped];
 const shipment = { id: 'A-1' };
-const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-01$/;
 
-/** Does what instruments of HTTP do to every request: sends on whatever its context says. */
-function instrumented(): TransportFactory {
+// Those of the SDK itself, so that what it takes for suppressed is what is tried here.
+const { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } = createRequire(
+  require.resolve('@opentelemetry/sdk-trace-base'),
+)('@opentelemetry/core') as Record<string, new (options?: object) => TextMapPropagator>;
+
+/** Does what instruments of HTTP do to every request: makes a span of it, and sends on whatever its context says. */
+function instrumented({ provider }: TracedProcess): TransportFactory {
   return (policy, settings) => {
     const transport = axiosTransport()(policy, settings);
     return {
       send: (request) => {
+        const span = provider.getTracer('http').startSpan('instrumented request');
         const carrier = {};
-        propagation.inject(context.active(), carrier);
+        propagation.inject(trace.setSpan(context.active(), span), carrier);
+        span.end();
         return transport.send({ ...request, headers: { ...request.headers, ...carrier } });
       },
       close: () => transport.close(),
@@ -201,18 +215,70 @@ describeEachDatabase((database) => {
     });
   });
 
-  describe('Receivers', () => {
+  describe('A receiver', () => {
     beforeEach(() => {
-      // What the SDK for Node registers: everything that is active goes out, baggage too.
-      propagation.setGlobalPropagator(new (jest.requireActual<typeof import('@opentelemetry/core')>('@opentelemetry/core')).CompositePropagator({
-        propagators: [],
-      }));
+      const propagators = [new W3CTraceContextPropagator(), new W3CBaggagePropagator()];
+      propagation.setGlobalPropagator(new CompositePropagator({ propagators }));
     });
     afterEach(() => propagation.disable());
 
-    it.todo('placeholder');
-    void ROOT_CONTEXT;
-    void TRACEPARENT;
-    void instrumented;
+    async function headersOf(propagate: boolean, process = new TracedProcess()) {
+      const host = await start(process, { webhooks: { transport: instrumented(process) } }, propagate);
+      await host.subscribe();
+      const baggage = propagation.createBaggage({ plan: { value: 'enterprise' } });
+      await context.with(propagation.setBaggage(context.active(), baggage), () =>
+        process.inRequest('POST /orders', () => host.webhooks.publish(OrderShipped, shipment)),
+      );
+      await host.webhooks.idle();
+      await context.with(propagation.setBaggage(context.active(), baggage), async () => {
+        const { id } = (await host.deliveries.list({})).data[0]!;
+        await host.webhooks.resend(id);
+      });
+      expect(host.receiver).toHaveBeenTried(2);
+      return host.receiver.requests.map(({ headers: { traceparent, tracestate, baggage: carried } }) => ({
+        traceparent,
+        tracestate,
+        carried,
+      }));
+    }
+
+    it('gets nothing of a trace, and no baggage, whatever instruments the host has', async () => {
+      const process = new TracedProcess();
+      const nothing = { traceparent: undefined, tracestate: undefined, carried: undefined };
+      expect(await headersOf(false, process)).toEqual([nothing, nothing]);
+      expect(process.spans('instrumented request')).toEqual([]);
+    });
+
+    it('gets the trace where that is wanted, and no baggage', async () => {
+      const process = new TracedProcess();
+      const [first, again] = await headersOf(true, process);
+      const spans = process.spans('deliver order.shipped').map((span) => span.spanContext());
+      expect([first, again]).toEqual(
+        spans.map(({ traceId, spanId }) => ({
+          traceparent: `00-${traceId}-${spanId}-01`,
+          tracestate: undefined,
+          carried: undefined,
+        })),
+      );
+    });
+  });
+
+  it('An event that nobody traced is stored without a trace', async () => {
+    const process = new TracedProcess();
+    const untraced = await Host.start(handle, { topics });
+    hosts.push(untraced);
+    await process.inRequest('POST /orders', () => untraced.webhooks.publish(OrderShipped, shipment));
+    expect((await untraced.events()).map(({ trace: stored }) => stored)).toEqual([undefined]);
+  });
+
+  it('What a vendor says beside the trace comes along', async () => {
+    const process = new TracedProcess();
+    const host = await start(process);
+    const remote = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 0 };
+    const caller = { ...remote, isRemote: true, traceState: createTraceState('vendor=one') };
+    await context.with(trace.setSpanContext(ROOT_CONTEXT, caller), () => host.webhooks.publish(OrderShipped, shipment));
+    const [event] = await host.events();
+    // Not sampled, and so it is not sampled later.
+    expect(event!.trace).toMatch(/^00-a{32}-[0-9a-f]{16}-00 vendor=one$/);
   });
 });
