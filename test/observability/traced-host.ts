@@ -1,3 +1,4 @@
+import { Server, type IncomingMessage } from 'node:http';
 import { context, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import {
@@ -37,6 +38,19 @@ export function parentOf(span: ReadableSpan): string | undefined {
 
 export function traceOf(span: ReadableSpan): string {
   return span.spanContext().traceId;
+}
+
+/** Makes a span of every request that a server gets, until the test ends, as instruments of HTTP servers do. */
+export function traceRequests(process: TracedProcess): void {
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the server it was taken from
+  const { emit } = Server.prototype;
+  jest.spyOn(Server.prototype, 'emit').mockImplementation(function (this: Server, name, ...given: unknown[]) {
+    const emitted = () => emit.call(this, name, ...given);
+    if (name !== 'request') return emitted();
+    const { method, url } = given[0] as IncomingMessage;
+    void process.inRequest(`${method} ${url}`, () => Promise.resolve(emitted()));
+    return true;
+  });
 }
 
 /** Lets contexts follow what is awaited, for as long as the tests of a block run. */
