@@ -116,13 +116,16 @@ function factory<Made>(name: string, value: Made): Made {
 }
 
 function observersOf(observers: readonly Observer[]): readonly Observer[] {
-  const isObserver = (each: unknown): boolean => typeof each === 'object' && each !== null;
-  if (!Array.isArray(observers) || !observers.every(isObserver)) {
-    throw unexpected('observers', 'a list such as [prometheus(), openTelemetry()]', observers);
-  }
+  assertObservers(observers);
   const tracing = observers.filter((each) => each.tracing !== undefined).length;
   if (tracing > 1) throw unexpected('observers', 'at most one that follows traces', `${tracing} of them`);
   return observers;
+}
+
+function assertObservers(given: unknown): void {
+  const isObserver = (each: unknown) => typeof each === 'object' && each !== null;
+  if (Array.isArray(given) && given.every(isObserver)) return;
+  throw unexpected('observers', 'a list such as [prometheus(), openTelemetry()]', given);
 }
 
 function unexpected(name: string, expected: string, got: unknown): WebhooksConfigurationError {

@@ -24,29 +24,26 @@ export interface Measurement {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-type AttemptEvent = Extract<
-  LifecycleEvent,
-  { readonly type: 'delivery.delivered' | 'delivery.retrying' | 'delivery.exhausted' }
->;
+type AttemptType = 'delivery.delivered' | 'delivery.retrying' | 'delivery.exhausted';
+type AttemptEvent = Extract<LifecycleEvent, { readonly type: AttemptType }>;
+
+/** What is counted and no more. */
+const COUNTS: Partial<Record<LifecycleEvent['type'], Instrument>> = {
+  'subscription.suspended': SUSPENSIONS,
+  'lease.lost': LEASE_LOSSES,
+  'engine.failed': ENGINE_FAILURES,
+};
 
 /** What there is to measure of something that happened. */
 export function measurementsOf(event: LifecycleEvent, extra: readonly ExtraLabel[] = []): Measurement[] {
-  switch (event.type) {
-    case 'event.published':
-      return [once(PUBLISHED, { topic: event.topic })];
-    case 'delivery.delivered':
-    case 'delivery.retrying':
-    case 'delivery.exhausted':
-      return attempted(event, extra);
-    case 'subscription.suspended':
-      return [once(SUSPENSIONS)];
-    case 'lease.lost':
-      return [once(LEASE_LOSSES)];
-    case 'engine.failed':
-      return [once(ENGINE_FAILURES)];
-    default:
-      return [];
-  }
+  if (event.type === 'event.published') return [once(PUBLISHED, { topic: event.topic })];
+  if (isAttempt(event)) return attempted(event, extra);
+  const counter = COUNTS[event.type];
+  return counter ? [once(counter)] : [];
+}
+
+function isAttempt(event: LifecycleEvent): event is AttemptEvent {
+  return ['delivery.delivered', 'delivery.retrying', 'delivery.exhausted'].includes(event.type);
 }
 
 /** What the gauges show now; those that are not known are left out. */

@@ -1,6 +1,6 @@
 import { AggregationTemporality, DataPointType, MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
 import { Registry } from 'prom-client';
-import { defineTopic } from 'nestjs-webhooks';
+import { defineTopic, type Observer } from 'nestjs-webhooks';
 import { openTelemetry } from 'nestjs-webhooks/opentelemetry';
 import { prometheus } from 'nestjs-webhooks/prometheus';
 import { describeEachDatabase, type DatabaseHandle } from '../support/databases';
@@ -187,6 +187,26 @@ describeEachDatabase((database) => {
 });
 
 describe('observers', () => {
+  it('may be the host’s own: told of everything from boot to shutdown', async () => {
+    const told: string[] = [];
+    const stop = jest.fn();
+    const own: Observer = {
+      start(engine) {
+        engine.subscribe(({ type }) => told.push(type));
+        return stop;
+      },
+    };
+    const options = { type: 'better-sqlite3', database: ':memory:' } as const;
+    const host = await Host.start({ options }, { topics: [OrderShipped], webhooks: { observers: [own] } });
+    await host.subscribe();
+    await host.webhooks.publish(OrderShipped, shipment);
+    await host.webhooks.idle();
+    expect(told).toEqual(['event.published', 'delivery.delivered']);
+    expect(stop).not.toHaveBeenCalled();
+    await host.stop();
+    expect(stop).toHaveBeenCalledTimes(1);
+  });
+
   it('are refused where they are none, or more than one of them traces', async () => {
     const options = { type: 'better-sqlite3', database: ':memory:' } as const;
     const boot = (observers: unknown) => Host.start({ options }, { webhooks: { observers: observers as never } });

@@ -42,9 +42,10 @@ export function traceOf(span: ReadableSpan): string {
 
 /** Makes a span of every request that a server gets, until the test ends, as instruments of HTTP servers do. */
 export function traceRequests(process: TracedProcess): void {
+  const prototype = Server.prototype as { emit(name: string, ...given: unknown[]): boolean };
   // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the server it was taken from
-  const { emit } = Server.prototype;
-  jest.spyOn(Server.prototype, 'emit').mockImplementation(function (this: Server, name, ...given: unknown[]) {
+  const { emit } = prototype;
+  jest.spyOn(prototype, 'emit').mockImplementation(function (this: Server, name, ...given) {
     const emitted = () => emit.call(this, name, ...given);
     if (name !== 'request') return emitted();
     const { method, url } = given[0] as IncomingMessage;

@@ -7,6 +7,7 @@ import {
   trace,
   type TextMapPropagator,
 } from '@opentelemetry/api';
+import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
 import { axiosTransport, defineTopic, type TransportFactory } from 'nestjs-webhooks';
 import { openTelemetry } from 'nestjs-webhooks/opentelemetry';
 import { Note } from '../engine/note.entity';
@@ -25,7 +26,10 @@ const shipment = { id: 'A-1' };
 // Those of the SDK itself, so that what it takes for suppressed is what is tried here.
 const { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } = createRequire(
   require.resolve('@opentelemetry/sdk-trace-base'),
-)('@opentelemetry/core') as Record<string, new (options?: object) => TextMapPropagator>;
+)('@opentelemetry/core') as Record<
+  'CompositePropagator' | 'W3CBaggagePropagator' | 'W3CTraceContextPropagator',
+  new (options?: object) => TextMapPropagator
+>;
 
 /** Does what instruments of HTTP do to every request: makes a span of it, and sends on whatever its context says. */
 function instrumented({ provider }: TracedProcess): TransportFactory {
@@ -117,6 +121,15 @@ describeEachDatabase((database) => {
       );
       expect(parentOf(publication!)).toBe(request!.spanContext().spanId);
       expect(parentOf(attempt!)).toBe(publication!.spanContext().spanId);
+    });
+
+    it('has it too when the host emits it', async () => {
+      const process = new TracedProcess();
+      const host = await start(process, { imports: [EventEmitterModule.forRoot()] });
+      await host.subscribe();
+      await process.inRequest('POST /orders', () => host.app.get(EventEmitter2).emitAsync('order.shipped', shipment));
+      await host.webhooks.idle();
+      expect(traceOf(process.span('deliver order.shipped'))).toBe(traceOf(process.span('POST /orders')));
     });
 
     it('has it too when another process makes the attempt', async () => {
