@@ -10,7 +10,7 @@ export interface Backlog {
   readonly url: string;
 }
 
-const SECRET = `["whsec_${Buffer.alloc(32, 7).toString('base64')}"]`;
+const SECRET = JSON.stringify([{ secret: `whsec_${Buffer.alloc(32, 7).toString('base64')}`, endsAt: null }]);
 
 /**
  * Writes a backlog straight into the tables of a database that a host has migrated, by INSERT … SELECT, and tidies up

@@ -6,7 +6,7 @@ export { readycloud, type ReadycloudOptions } from './contracts/readycloud.contr
 
 export { defineContract, type Contract, type ContractDescription, type ContractPlace } from './contracts/contract';
 export type { ContractEvent } from './contracts/contract-event';
-export { statuses, waits, type DeliveryDescription } from './contracts/delivery-description';
+export { chosenBy, statuses, waits, type DeliveryDescription } from './contracts/delivery-description';
 export { presence, type Draft, type Field, type Fields, type Operation, type TakenOptions } from './contracts/field';
 export {
   computed,
@@ -19,7 +19,7 @@ export {
   tenant,
 } from './contracts/fields/identity';
 export { namedTenant } from './contracts/fields/named-tenant';
-export { secret, type SecretOptions } from './contracts/fields/secret';
+export { overlapSeconds, publicKey, secret, type SecretOptions } from './contracts/fields/secret';
 export {
   createdAt,
   disabled,

@@ -12,13 +12,14 @@ export type { Health, HealthOptions } from './observability/engine-health';
 export type { BacklogState, ObservedEngine, Observer } from './observability/observer';
 export { UnknownTransactionError, type HostTransaction } from './publishing/host-transaction';
 export { InvalidPublicationError, type PublishedEvent, type PublishOptions } from './publishing/publisher';
-export { REPLAY_CHOICES, type Replay, type ReplayChoice, type ReplayState } from './replays/replay';
-export { ReplayNotFoundError, ReplaysService, type NewReplay } from './replays/replays.service';
+export { REPLAY_CHOICES, type NewReplay, type Replay, type ReplayChoice, type ReplayState } from './replays/replay';
+export { ReplayNotFoundError, ReplaysService } from './replays/replays.service';
 export type { ReplayQuery } from './replays/replays.repository';
 export { RetrySchedule, type RetryScheduleOptions } from './retry/retry-schedule';
 export { Clock, type Timer } from './shared/clock';
 export type { Duration } from './shared/duration';
 export type { Page, PageRequest } from './shared/page';
+export { UnreadableSecretError } from './shared/unreadable-secret.error';
 export { WebhooksConfigurationError, WebhooksError } from './shared/webhooks.error';
 export { allOf } from './signing/all-of.scheme';
 export { appWide } from './signing/app-wide.scheme';
@@ -33,6 +34,7 @@ export { hmac, type HmacOptions } from './signing/hmac.scheme';
 export { InvalidSignatureError } from './signing/invalid-signature.error';
 export type { ListOptions } from './signing/list.carrier';
 export type { ReceivedHeaders, ReceivedRequest } from './signing/received-request';
+export type { PublicJwk, PublicKey } from './signing/public-key';
 export type { RsaPadding } from './signing/rsa.algorithm';
 export { rsa, type RsaOptions } from './signing/rsa.scheme';
 export { InvalidSecretError } from './signing/secret';
@@ -50,7 +52,9 @@ export type { TimestampFormat } from './signing/timestamp';
 export { unsigned } from './signing/unsigned.scheme';
 export { urlAndForm, type UrlAndFormOptions } from './signing/url-and-form.scheme';
 export { DatabaseBusyError } from './storage/database';
-export type { NewSubscription, Scope, SubscriptionChange } from './subscriptions/new-subscription';
+export type { NewSubscription, Scope, SecretRotation, SubscriptionChange } from './subscriptions/new-subscription';
+export { Secrets, type Secret } from './subscriptions/secrets';
+export type { Upkeep } from './subscriptions/secret-upkeep';
 export type { Subscription } from './subscriptions/subscription';
 export { SubscriptionsRepository, type SubscriptionQuery } from './subscriptions/subscriptions.repository';
 export {
@@ -81,6 +85,7 @@ export { WebhooksModule, type WebhooksFeature } from './webhooks.module';
 export type {
   NetworkOptions,
   RetryOptions,
+  SuspensionOptions,
   TenantOption,
   WebhooksOptions,
   WebhooksStructure,

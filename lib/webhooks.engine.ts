@@ -16,9 +16,12 @@ import { ReplayRunner } from './replays/replay-runner';
 import { Activity } from './shared/activity';
 import { Database } from './storage/database';
 import { KnownSubscriptions } from './subscriptions/known-subscriptions';
+import { SecretUpkeep } from './subscriptions/secret-upkeep';
 import { SubscriptionChanges } from './subscriptions/subscription-changes';
 import { Transport } from './transport/transport';
 import { WEBHOOKS_SETTINGS, type WebhooksSettings } from './webhooks.settings';
+
+const REENCRYPTION_PAUSE_MS = 100;
 
 /** Starts the engine with the application, and ends it without losing what is under way. */
 @Injectable()
@@ -34,30 +37,37 @@ export class WebhooksEngine
     private readonly activity: Activity,
     private readonly lifecycle: Lifecycle,
     private readonly database: Database,
+    private readonly secrets: SecretUpkeep,
     @Inject(WEBHOOKS_SETTINGS) private readonly settings: WebhooksSettings,
     worker: LaneWorker,
     known: KnownSubscriptions,
     changes: SubscriptionChanges,
   ) {
-    changes.subscribe((subscriptionId) => {
+    changes.subscribe((subscriptionId, resumed) => {
       known.forget();
       worker.callAnew([subscriptionId]);
+      replays.look();
+      if (resumed) lifecycle.emit({ type: 'subscription.resumed', subscriptionId, tenant: resumed.tenant });
     });
   }
 
-  onModuleInit(): void {
+  async onModuleInit(): Promise<void> {
+    await this.secrets.assertReadable();
+    if (!this.secrets.encrypts) this.lifecycle.emit({ type: 'secrets.clear' });
     this.bridges.attach({ eventEmitter: this.settings.eventEmitter });
   }
 
   async onApplicationBootstrap(): Promise<void> {
     await this.node.start();
     this.bridges.showTimer(this.node.heartbeat);
+    void this.reencrypt();
   }
 
   onModuleDestroy(): void {
     this.bridges.hideTimer();
     this.commits.stop();
     this.replays.stop();
+    this.secrets.stop();
     this.node.stop();
   }
 
@@ -76,6 +86,18 @@ export class WebhooksEngine
     await this.end('closing the database', () => this.database.close());
   }
 
+  /** Beside everything else: no request and no delivery waits for it. */
+  private async reencrypt(): Promise<void> {
+    try {
+      const { unreadable } = await this.secrets.run({ pauseMs: REENCRYPTION_PAUSE_MS });
+      for (const id of unreadable)
+        this.lifecycle.emit({ type: 'secret.unreadable', subscriptionId: id, reason: tampered(id) });
+    } catch (error) {
+      if (!this.secrets.stopped)
+        this.lifecycle.emit({ type: 'engine.failed', doing: 'encrypting secrets anew', error });
+    }
+  }
+
   /** A database that is gone must not keep the rest of the application from ending. */
   private async end(doing: string, action: () => Promise<void>): Promise<void> {
     try {
@@ -91,4 +113,8 @@ export class WebhooksEngine
     await Promise.race([this.activity.idle(), deadline]);
     clearTimeout(timer);
   }
+}
+
+function tampered(id: string): string {
+  return `The stored secret of ${id} was changed by somebody else, and cannot be read. Give the subscription a new one.`;
 }

@@ -54,6 +54,14 @@ export interface RetryOptions {
   retryAfterCeilingMs?: number;
 }
 
+/** How long endpoints may go on failing before their subscription is suspended; contracts may say otherwise. */
+export interface SuspensionOptions {
+  /** How long every attempt may fail; null is for ever. @default 432_000_000 (5 days) */
+  forMs?: number | null;
+  /** How many attempts in a row may fail; null is any number. @default null */
+  failures?: number | null;
+}
+
 /** Which addresses deliveries may go to, besides public ones. */
 export interface NetworkOptions {
   /**
@@ -76,6 +84,14 @@ export interface WebhooksOptions {
    * @default axiosTransport()
    */
   transport?: TransportFactory;
+  /** When endpoints that fail are turned off. */
+  suspension?: SuspensionOptions;
+  /**
+   * How long events are held for a subscription that is disabled or suspended. When it is on again, it gets those that it
+   * missed in so long, and none that are older. 0 holds none.
+   * @default 604_800_000 (7 days)
+   */
+  holdMs?: number;
   /** How long one attempt may take, from connecting to the last byte of the answer. @default 15_000 */
   attemptTimeoutMs?: number;
   /** The longest JSON text of a payload, in bytes. @default 262_144 (256 KiB) */
@@ -104,6 +120,12 @@ export interface WebhooksOptions {
    * @default [], which measures nothing and loads nothing
    */
   observers?: readonly Observer[];
+  /**
+   * What secrets are encrypted with in the database: the base64 of 32 random bytes each, as `openssl rand -base64 32`
+   * makes them. The first encrypts, all decrypt. Empty, secrets are stored in clear, and every boot says so.
+   * @default []
+   */
+  encryptionKeys?: readonly string[];
   /** Whether topics that the host emits through `@nestjs/event-emitter` are published. @default true */
   eventEmitter?: boolean;
 }

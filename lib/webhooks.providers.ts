@@ -33,6 +33,7 @@ import { Handover } from './publishing/handover';
 import { Publication } from './publishing/publication';
 import { Publisher, PublisherOptions } from './publishing/publisher';
 import { Routing } from './publishing/routing';
+import { HeldEvents, HeldEventsOptions } from './replays/held-events';
 import { ReplayRunner } from './replays/replay-runner';
 import { ReplaysService } from './replays/replays.service';
 import { RetrySchedule } from './retry/retry-schedule';
@@ -40,8 +41,11 @@ import { Activity } from './shared/activity';
 import { Clock, SystemClock } from './shared/clock';
 import { WebhooksConfigurationError } from './shared/webhooks.error';
 import { KnownSubscriptions } from './subscriptions/known-subscriptions';
+import { PublicKeys } from './subscriptions/public-keys';
+import { SecretUpkeep } from './subscriptions/secret-upkeep';
 import { SubscriptionChanges } from './subscriptions/subscription-changes';
 import { SUBSCRIPTION_TERMS, type TermsByContract } from './subscriptions/subscription-terms';
+import { SubscriptionRules } from './subscriptions/subscription-rules';
 import { SubscriptionsService } from './subscriptions/subscriptions.service';
 import { TopicCatalogue } from './topics/catalogue';
 import { AddressPolicy } from './transport/address-policy';
@@ -63,6 +67,7 @@ export function providers({ tablePrefix }: { readonly tablePrefix: string }): Pr
     ...subscriptions,
     ...delivery,
     ...publishing,
+    HeldEvents,
     ReplayRunner,
     ReplaysService,
     WebhooksService,
@@ -84,6 +89,7 @@ const roomOptions: Provider[] = [
   PublisherOptions,
   FanOutOptions,
   ObserverOptions,
+  HeldEventsOptions,
 ].map((provide) => ({ provide, useExisting: WEBHOOKS_SETTINGS }));
 
 const watching: Provider[] = [
@@ -114,7 +120,10 @@ const subscriptions: Provider[] = [
   { provide: SUBSCRIPTION_TERMS, inject: [SERVED_CONTRACTS], useFactory: termsOf },
   SubscriptionChanges,
   KnownSubscriptions,
+  SubscriptionRules,
   SubscriptionsService,
+  SecretUpkeep,
+  PublicKeys,
 ];
 
 const delivery: Provider[] = [
@@ -144,12 +153,15 @@ const delivery: Provider[] = [
 
 function profilesOf(
   contracts: readonly GuardedContract[],
-  { retry, attemptTimeoutMs: timeoutMs }: WebhooksSettings,
+  { retry, attemptTimeoutMs: timeoutMs, suspension: tolerance }: WebhooksSettings,
 ): DeliveryProfiles {
   const given = retry.schedule;
   const schedule = given instanceof RetrySchedule ? given : new RetrySchedule(given, { jitter: retry.jitter });
   return new Map(
-    contracts.map(({ contract }) => [contract.name, new ContractDelivery(contract, { schedule, timeoutMs })]),
+    contracts.map(({ contract }) => [
+      contract.name,
+      new ContractDelivery(contract, { schedule, timeoutMs, tolerance }),
+    ]),
   );
 }
 

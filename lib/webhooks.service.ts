@@ -9,6 +9,9 @@ import { Activity } from './shared/activity';
 import type { Scope } from './subscriptions/new-subscription';
 import { SubscriptionsService } from './subscriptions/subscriptions.service';
 import { TopicCatalogue } from './topics/catalogue';
+import type { PublicKey } from './signing/public-key';
+import { PublicKeys } from './subscriptions/public-keys';
+import { SecretUpkeep, type Upkeep } from './subscriptions/secret-upkeep';
 import type { PayloadOf, TopicName } from './topics/registered-topics';
 import { Topic } from './topics/topic';
 
@@ -24,6 +27,8 @@ export class WebhooksService {
     private readonly lifecycle: Lifecycle,
     private readonly activity: Activity,
     private readonly engineHealth: EngineHealth,
+    private readonly keys: PublicKeys,
+    private readonly secrets: SecretUpkeep,
   ) {}
 
   /**
@@ -77,6 +82,23 @@ export class WebhooksService {
   /** Whether this process's engine works: it reaches the database and has a lease. Never rejects. */
   health(options?: HealthOptions): Promise<Health> {
     return this.engineHealth.check(options);
+  }
+
+  /**
+   * The public keys that deliveries are signed for now, newest first by subscription: for a page of the host's own that
+   * receivers may read. @param tenant whose subscriptions. @default everybody's
+   */
+  publicKeys(tenant?: string): Promise<PublicKey[]> {
+    return this.keys.list(tenant);
+  }
+
+  /**
+   * Encrypts every secret with the first key that is under another one, or in clear. It happens by itself after each boot;
+   * when this has answered, and no process has the old key first, the old key can go.
+   * @throws WebhooksError when the application ends before
+   */
+  reencryptSecrets(): Promise<Upkeep> {
+    return this.secrets.run();
   }
 
   /** Resolves when this process has nothing under way: all that is due has been tried. For tests and shutdowns. */

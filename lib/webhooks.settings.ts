@@ -1,16 +1,20 @@
 import { inspect } from 'node:util';
+import { EncryptionKey } from './encryption/encryption-key';
+import type { FailureTolerance } from './deliveries/delivery-profile';
 import { WebhooksConfigurationError } from './shared/webhooks.error';
 import type { Observer } from './observability/observer';
 import { nearest } from './topics/nearest';
 import { axiosTransport } from './transport/axios.transport';
 import type { TransportFactory } from './transport/transport';
-import type { NetworkOptions, RetryOptions, WebhooksOptions } from './webhooks.options';
+import type { NetworkOptions, RetryOptions, SuspensionOptions, WebhooksOptions } from './webhooks.options';
 import type { SchemaOption } from './storage/migrate';
 
 /** The options checked and with the defaults filled in. */
 export interface WebhooksSettings {
   readonly retry: RetryOptions;
   readonly retryAfterCeilingMs: number;
+  readonly suspension: FailureTolerance;
+  readonly holdMs: number;
   readonly network: NetworkOptions;
   readonly transport: TransportFactory;
   readonly attemptTimeoutMs: number;
@@ -26,6 +30,7 @@ export interface WebhooksSettings {
   readonly schema: SchemaOption;
   readonly observers: readonly Observer[];
   readonly eventEmitter: boolean;
+  readonly encryptionKeys: readonly EncryptionKey[];
   /** Gives numbers from 0 up to but not including 1. */
   readonly random: () => number;
 }
@@ -38,6 +43,8 @@ const YEAR_MS = 365 * 86_400_000;
 const KNOWN: readonly (keyof WebhooksOptions)[] = [
   'retry',
   'network',
+  'suspension',
+  'holdMs',
   'transport',
   'attemptTimeoutMs',
   'payloadLimitBytes',
@@ -52,6 +59,7 @@ const KNOWN: readonly (keyof WebhooksOptions)[] = [
   'schema',
   'observers',
   'eventEmitter',
+  'encryptionKeys',
 ];
 
 /**
@@ -71,6 +79,8 @@ export function settingsFrom(options: WebhooksOptions): WebhooksSettings {
       YEAR_MS,
     ),
     network: options.network ?? {},
+    suspension: toleranceFrom(options.suspension ?? {}),
+    holdMs: whole('holdMs', options.holdMs ?? 604_800_000, 0, YEAR_MS),
     transport: factory('transport', options.transport ?? axiosTransport()),
     attemptTimeoutMs: whole('attemptTimeoutMs', options.attemptTimeoutMs ?? 15_000, 1, 3_600_000),
     payloadLimitBytes: whole('payloadLimitBytes', options.payloadLimitBytes ?? 262_144, 2, 16_777_216),
@@ -85,7 +95,16 @@ export function settingsFrom(options: WebhooksOptions): WebhooksSettings {
     schema: oneOf('schema', options.schema ?? 'migrate', ['migrate', 'verify']),
     observers: observersOf(options.observers ?? []),
     eventEmitter: oneOf('eventEmitter', options.eventEmitter ?? true, [true, false]),
+    encryptionKeys: keys(options.encryptionKeys ?? []),
     random: Math.random,
+  };
+}
+
+function toleranceFrom({ forMs = 432_000_000, failures = null, ...unknown }: SuspensionOptions): FailureTolerance {
+  assertKnown(unknown, ['forMs', 'failures'], 'suspension.');
+  return {
+    forMs: forMs === null ? null : whole('suspension.forMs', forMs, 1, YEAR_MS),
+    failures: failures === null ? null : whole('suspension.failures', failures, 0, 1_000_000),
   };
 }
 
@@ -126,6 +145,14 @@ function assertObservers(given: unknown): void {
   const isObserver = (each: unknown) => typeof each === 'object' && each !== null;
   if (Array.isArray(given) && given.every(isObserver)) return;
   throw unexpected('observers', 'a list such as [prometheus(), openTelemetry()]', given);
+}
+
+/** Says of a key nothing but what is wrong with it. */
+function keys(given: unknown): EncryptionKey[] {
+  if (Array.isArray(given)) return given.map((each, index) => EncryptionKey.parse(each, `encryptionKeys[${index}]`));
+  throw new WebhooksConfigurationError(
+    `Expected encryptionKeys to be a list of keys, got a value of type ${typeof given}.`,
+  );
 }
 
 function unexpected(name: string, expected: string, got: unknown): WebhooksConfigurationError {

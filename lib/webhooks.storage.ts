@@ -3,6 +3,8 @@ import type { DataSource } from 'typeorm';
 import { HOST_DATA_SOURCE } from './bridge/host-bridges';
 import { BacklogRepository } from './deliveries/backlog.repository';
 import { DeliveriesRepository } from './deliveries/deliveries.repository';
+import { FailureStreaks } from './deliveries/failure-streaks';
+import { SecretCipher } from './encryption/secret-cipher';
 import { EventsRepository } from './events/events.repository';
 import { RecentEvents } from './events/recent-events';
 import { LanesRepository } from './lanes/lanes.repository';
@@ -13,13 +15,16 @@ import { openDatabase } from './storage/open-database';
 import { SqlBacklogRepository } from './storage/sql-backlog.repository';
 import { SqlDeliveriesRepository } from './storage/sql-deliveries.repository';
 import { SqlEventsRepository } from './storage/sql-events.repository';
+import { SqlFailureStreaks } from './storage/sql-failure-streaks';
 import { SqlLanesRepository } from './storage/sql-lanes.repository';
 import { SqlReplaysRepository } from './storage/sql-replays.repository';
+import { SqlSecretStore } from './storage/sql-secret-store';
 import { SqlSubscriptionsRepository } from './storage/sql-subscriptions.repository';
+import { SecretStore } from './subscriptions/secret-store';
 import { SubscriptionsRepository } from './subscriptions/subscriptions.repository';
 import { WEBHOOKS_SETTINGS, type WebhooksSettings } from './webhooks.settings';
 
-/** The engine's own way to the host's database, and the repositories on top of it. */
+/** The database and what is kept in it. */
 export function storage(tablePrefix: string): Provider[] {
   return [
     {
@@ -32,6 +37,11 @@ export function storage(tablePrefix: string): Provider[] {
       },
     },
     {
+      provide: SecretCipher,
+      inject: [WEBHOOKS_SETTINGS],
+      useFactory: ({ encryptionKeys }: WebhooksSettings) => new SecretCipher(encryptionKeys),
+    },
+    {
       provide: EventsRepository,
       inject: [Database, WEBHOOKS_SETTINGS],
       useFactory: (database: Database, settings: WebhooksSettings) =>
@@ -39,8 +49,13 @@ export function storage(tablePrefix: string): Provider[] {
     },
     {
       provide: SubscriptionsRepository,
-      inject: [Database],
-      useFactory: (db: Database) => new SqlSubscriptionsRepository(db),
+      inject: [Database, SecretCipher],
+      useFactory: (db: Database, cipher: SecretCipher) => new SqlSubscriptionsRepository(db, cipher),
+    },
+    {
+      provide: SecretStore,
+      inject: [Database, SecretCipher],
+      useFactory: (db: Database, cipher: SecretCipher) => new SqlSecretStore(db, cipher),
     },
     {
       provide: DeliveriesRepository,
@@ -49,6 +64,7 @@ export function storage(tablePrefix: string): Provider[] {
     },
     { provide: ReplaysRepository, inject: [Database], useFactory: (db: Database) => new SqlReplaysRepository(db) },
     { provide: BacklogRepository, inject: [Database], useFactory: (db: Database) => new SqlBacklogRepository(db) },
+    { provide: FailureStreaks, inject: [Database], useFactory: (db: Database) => new SqlFailureStreaks(db) },
     { provide: LanesRepository, inject: [Database], useFactory: (db: Database) => new SqlLanesRepository(db) },
     {
       provide: RecentEvents,

@@ -18,7 +18,7 @@ import { StockModule } from './stock/stock.module';
 
 @Module({})
 export class AppModule {
-  static with({ database, retry, transport }: Settings): DynamicModule {
+  static with({ database, retry, transport, encryptionKeys }: Settings): DynamicModule {
     const register = new Registry();
     return {
       module: AppModule,
@@ -44,6 +44,7 @@ export class AppModule {
           transport,
           // Traces go wherever an SDK sends them that is loaded before the application; without one they cost nothing.
           observers: [prometheus({ register }), openTelemetry({ metrics: false })],
+          encryptionKeys,
         }),
         OrdersModule,
         ContactsModule,

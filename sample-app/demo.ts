@@ -2,6 +2,7 @@
  * Shows one webhook from end to end, then tidies up: `npm run demo`, and what goes over the wire under another contract:
  * `npm run demo -- --contract readycloud`. It needs nothing but this repository.
  */
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,6 +46,7 @@ async function tellIn(directory: string, contract: string | undefined): Promise<
       port: 0,
       database: { type: 'better-sqlite3', database: join(directory, 'demo.sqlite') },
       retry: { schedule: ['1s', '2s', '5s'], jitter: 0 },
+      encryptionKeys: [randomBytes(32).toString('base64')],
       transport: axiosTransport({ tls: { ca: LOCALHOST_CERTIFICATE } }),
     },
     { logger: ['error', 'warn'] },

@@ -8,10 +8,14 @@ export interface Settings {
   readonly port: number;
   readonly database: TypeOrmModuleOptions;
   readonly retry: RetryOptions;
+  /** What secrets are encrypted with in the database; the first encrypts, all decrypt. */
+  readonly encryptionKeys: readonly string[];
   /** What makes the requests. @default axios, which trusts the authorities that Node trusts: `NODE_EXTRA_CA_CERTS` too */
   readonly transport?: TransportFactory;
 }
 
+/** For this machine only: whoever has the source has it. `openssl rand -base64 32` makes a real one. */
+const DEVELOPMENT_KEY = Buffer.alloc(32, 'sample').toString('base64');
 const DEFAULT_DATABASE_URL = `sqlite:${join(__dirname, 'data', 'sample.sqlite')}`;
 
 /** @throws Error that names the variable, what it may be and what it is */
@@ -20,6 +24,7 @@ export function settingsFrom(environment: NodeJS.ProcessEnv): Settings {
     port: portOf(environment.PORT ?? '3000'),
     database: databaseOf(environment.DATABASE_URL ?? DEFAULT_DATABASE_URL),
     retry: retryOf(environment.WEBHOOKS_RETRY_SCHEDULE),
+    encryptionKeys: (environment.WEBHOOKS_ENCRYPTION_KEYS ?? DEVELOPMENT_KEY).split(','),
   };
 }
 

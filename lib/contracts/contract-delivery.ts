@@ -1,4 +1,4 @@
-import { DeliveryProfile, type Composition } from '../deliveries/delivery-profile';
+import { DeliveryProfile, type Composition, type FailureTolerance } from '../deliveries/delivery-profile';
 import type { Handshake } from '../deliveries/handshake';
 import type { WebhookEvent } from '../events/event';
 import type { RetrySchedule } from '../retry/retry-schedule';
@@ -11,6 +11,8 @@ import { jsonOf } from './json-text';
 
 /** What counts where a contract does not say. */
 export interface DeliveryDefaults {
+  /** Of failing endpoints, where a contract says that they are suspended. */
+  readonly tolerance: FailureTolerance;
   readonly schedule: RetrySchedule;
   readonly timeoutMs: number;
 }
@@ -19,8 +21,8 @@ export interface DeliveryDefaults {
 export class ContractDelivery extends DeliveryProfile {
   override readonly schedule: RetrySchedule;
   override readonly timeoutMs: number;
-  override readonly signature: SignatureScheme;
-  override readonly failuresTolerated: number | null;
+  override readonly tolerance: FailureTolerance;
+  override readonly obeysReceivers: boolean;
   override readonly handshake: Handshake | null;
   private readonly description: DeliveryDescription;
 
@@ -32,9 +34,13 @@ export class ContractDelivery extends DeliveryProfile {
     this.description = contract.description.delivery;
     this.schedule = this.description.retries ?? defaults.schedule;
     this.timeoutMs = this.description.timeoutMs ?? defaults.timeoutMs;
-    this.signature = this.description.signature;
-    this.failuresTolerated = this.description.failuresTolerated ?? null;
+    this.tolerance = toleranceOf(this.description, defaults);
+    this.obeysReceivers = this.description.obeysReceivers ?? false;
     this.handshake = this.description.handshake ?? null;
+  }
+
+  override signatureFor({ settings }: Pick<Subscription, 'settings'>): SignatureScheme {
+    return this.contract.signatureFor(settings);
   }
 
   override compose(published: WebhookEvent, subscription: Subscription): Composition {
@@ -60,4 +66,10 @@ export class ContractDelivery extends DeliveryProfile {
 
 function textOf(body: unknown): string | undefined {
   return body === undefined || typeof body === 'string' ? body : jsonOf(body);
+}
+
+function toleranceOf(description: DeliveryDescription, { tolerance }: DeliveryDefaults): FailureTolerance {
+  const { failuresTolerated = null, suspendsWhenFailing = false } = description;
+  const { failures, forMs } = suspendsWhenFailing ? tolerance : { failures: null, forMs: null };
+  return { failures: failuresTolerated ?? failures, forMs };
 }

@@ -11,6 +11,7 @@ export class ContractForms {
   readonly create: Type<object>;
   readonly update: Type<object>;
   readonly replace: Type<object>;
+  readonly rotate: Type<object>;
   readonly query: Type<object>;
   private readonly views = new Map<Operation, Type<object>>();
 
@@ -19,6 +20,7 @@ export class ContractForms {
     this.create = formClass(`New${noun}`, fields, 'create');
     this.update = formClass(`${noun}Change`, fields, 'update');
     this.replace = formClass(`${noun}Replacement`, fields, 'replace');
+    this.rotate = formClass(`${noun}Rotation`, fields, 'rotate');
     this.query = queryClass(`${noun}Query`, list?.query ?? {});
   }
 
@@ -27,6 +29,7 @@ export class ContractForms {
     const known = this.views.get(operation);
     if (known) return known;
     const { noun, fields } = this.contract.description;
+    if (operation === 'rotate' && showAlike(fields, 'rotate', 'create')) return this.view('create');
     const alike = operation !== 'read' && showAlike(fields, operation, 'read');
     const name = operation === 'create' ? `Created${noun}` : `${noun}In${operation}`;
     const view = alike
@@ -71,7 +74,8 @@ function take(contract: Contract, fields: Fields, given: Record<string, unknown>
     const value = given[name] ?? undefined;
     if (parts) take(contract, parts, isRecord(value) ? value : {}, draft, purpose);
     if (!taken) continue;
-    const wanted = given[name] === undefined && purpose !== 'update' ? taken.fallback : given[name];
+    const isWhole = purpose === 'create' || purpose === 'replace';
+    const wanted = given[name] === undefined && isWhole ? taken.fallback : given[name];
     if (wanted !== undefined) taken.take(wanted as never, draft, contract);
   }
 }

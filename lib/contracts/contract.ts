@@ -1,5 +1,7 @@
 import type { CanActivate, ControllerOptions, Type } from '@nestjs/common';
 import { WebhooksConfigurationError } from '../shared/webhooks.error';
+import type { SignatureScheme } from '../signing/signature-scheme';
+import type { Subscription } from '../subscriptions/subscription';
 import type { SubscriptionTerms } from '../subscriptions/subscription-terms';
 import type { DeliveryDescription } from './delivery-description';
 import type { Field, Fields, Operation } from './field';
@@ -99,10 +101,16 @@ export class Contract {
   get terms(): SubscriptionTerms {
     const { topics, delivery } = this.description;
     return {
-      generateSecret: () => delivery.signature.generateSecret(),
-      assertSecret: (secret) => delivery.signature.assertSecret(secret),
+      holds: delivery.whileOff === 'hold',
+      signatureFor: (settings) => this.signatureFor(settings),
       topics: new Set(topics.names?.flatMap((name) => topics.patternsOf(name))),
     };
+  }
+
+  /** How requests for a subscription with these settings are signed. */
+  signatureFor(settings: Subscription['settings']): SignatureScheme {
+    const { signature } = this.description.delivery;
+    return typeof signature === 'function' ? signature(settings) : signature;
   }
 
   /** The contract at another place of the host. */

@@ -17,8 +17,8 @@ export interface DeliveryDescription {
   readonly body: (event: ContractEvent, subscription: Subscription) => unknown;
   /** @default 'application/json' */
   readonly contentType?: string;
-  /** How requests are signed, and what secrets look like. */
-  readonly signature: SignatureScheme;
+  /** How requests are signed, and what secrets look like; a function where subscriptions choose: {@link chosenBy}. */
+  readonly signature: SignatureScheme | ((settings: Subscription['settings']) => SignatureScheme);
   /** @default that of the module */
   readonly timeoutMs?: number;
   /** When failed deliveries are tried again. @default the schedule of the module */
@@ -29,8 +29,24 @@ export interface DeliveryDescription {
   readonly suspends?: (status: number) => string | null;
   /** How many attempts in a row may fail before the subscription is suspended. @default null: any number */
   readonly failuresTolerated?: number | null;
+  /** Whether endpoints that fail for longer than the module tolerates are suspended. @default false */
+  readonly suspendsWhenFailing?: boolean;
+  /** Whether `webhook-delivery: disable` and `abort-message` in an answer are followed. @default false */
+  readonly obeysReceivers?: boolean;
+  /** What becomes of events while a subscription is off: sent when it is on again, or not. @default 'drop' */
+  readonly whileOff?: 'hold' | 'drop';
   /** What an endpoint has to answer before it gets anything. @default nothing */
   readonly handshake?: Handshake;
+}
+
+/**
+ * The scheme that a subscription chose by a text kept under this name, such as by a field `choice(name, ['v1', 'v1a'])`.
+ * @param schemes by that text; the first counts where there is none
+ */
+export function chosenBy(name: string, schemes: Readonly<Record<string, SignatureScheme>>) {
+  const [usual] = Object.values(schemes);
+  const byChoice = new Map(Object.entries(schemes));
+  return (settings: Subscription['settings']): SignatureScheme => byChoice.get(String(settings[name])) ?? usual!;
 }
 
 /** Waits between attempts, exactly so long. */

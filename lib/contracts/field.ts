@@ -1,10 +1,10 @@
-import type { NewSubscription } from '../subscriptions/new-subscription';
+import type { NewSubscription, SecretRotation } from '../subscriptions/new-subscription';
 import type { Subscription } from '../subscriptions/subscription';
 import type { Contract } from './contract';
 import type { ApiSchemaDescription } from './openapi';
 
 /** What can be done with the subscriptions of a contract. */
-export const OPERATIONS = ['list', 'create', 'read', 'update', 'remove', 'resume', 'verify'] as const;
+export const OPERATIONS = ['list', 'create', 'read', 'update', 'remove', 'rotate', 'resume', 'verify'] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
 /** What a field may want to know when it is shown. */
@@ -19,6 +19,8 @@ export interface Showing {
 export type Draft = {
   -readonly [Property in keyof NewSubscription]?: NewSubscription[Property];
 } & {
+  /** How long old secrets go on signing, where a new one is asked for. */
+  overlapSeconds?: number;
   /** The words of a topic that is said in several fields. */
   words?: (string | undefined)[];
 };
@@ -46,10 +48,12 @@ export interface TakenField {
   readonly rules: readonly PropertyDecorator[];
   readonly onCreate: Presence;
   readonly onUpdate: Presence;
+  /** Where a new secret is asked for. @default 'absent' */
+  readonly onRotate?: Presence;
   /** What counts when a new subscription does not say. */
   readonly fallback?: unknown;
   /** Which property of a subscription its value ends up in, so that objections find their way back. */
-  readonly property?: keyof NewSubscription;
+  readonly property?: keyof NewSubscription | keyof SecretRotation;
   /** A value that came as text, as forms and queries have it. @default the text itself */
   readonly fromText?: (text: unknown) => unknown;
   readonly take: (value: never, draft: Draft, contract: Contract) => void;

@@ -7,8 +7,8 @@ import type { QueryFields } from './lists/list-format';
 import { apiProperty, apiSchema, type ApiSchemaDescription } from './openapi';
 import { Given, isRecord, rule } from './rules';
 
-/** What a request does: says everything of something new, everything anew, or only what is to change. */
-export type FormPurpose = 'create' | 'replace' | 'update';
+/** What a request does: says everything of something new, everything anew, only what is to change, or a new secret. */
+export type FormPurpose = 'create' | 'replace' | 'update' | 'rotate';
 
 /** The class that a request's fields are checked against, and that the OpenAPI document shows. */
 export function formClass(name: string, fields: Fields, purpose: FormPurpose): Type<object> {
@@ -95,6 +95,7 @@ function presencesWithin(field: Field, purpose: FormPurpose): Presence[] {
 function presenceFor({ taken }: Field, purpose: FormPurpose): Presence {
   if (!taken) return 'absent';
   if (purpose === 'create') return taken.onCreate;
+  if (purpose === 'rotate') return taken.onRotate ?? 'absent';
   return purpose === 'update' || taken.onUpdate === 'absent' ? taken.onUpdate : taken.onCreate;
 }
 

@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { UnreadableSecretError } from '../shared/unreadable-secret.error';
 import type { WebhookEvent } from '../events/event';
 import type { Subscription } from '../subscriptions/subscription';
-import { Transport, type Answer, type OutgoingRequest } from '../transport/transport';
+import { Transport, type Answer, type Failed } from '../transport/transport';
 import { DELIVERY_PROFILES, type DeliveryProfile, type DeliveryProfiles } from './delivery-profile';
-import { signedRequest } from './signed-request';
+import { Lifecycle } from './lifecycle';
+import { signedRequest, withoutConfidential, type SignedRequest } from './signed-request';
 import { Tracing, type Prepare } from './tracing';
 
 /** What an event takes to its endpoint. */
@@ -19,6 +21,7 @@ export class Courier {
   constructor(
     @Inject(DELIVERY_PROFILES) private readonly profiles: DeliveryProfiles,
     private readonly transport: Transport,
+    private readonly lifecycle: Lifecycle,
     private readonly tracing: Tracing,
   ) {}
 
@@ -32,21 +35,31 @@ export class Courier {
    * Never fails. What a contract's own code throws is an outcome too, or it would be tried again without end.
    * @param number which attempt of its schedule it is; null where somebody asked for it
    */
-  take(consignment: Consignment, startedAt: number, number: number | null): Answer | Promise<Answer> {
+  take(consignment: Consignment, startedAt: number, number: number | null): Promise<Answer> {
     const attempt = { consignment, startedAt, number };
     return this.tracing.attempt(attempt, (prepare) => this.send(consignment, startedAt, prepare));
   }
 
-  private send(consignment: Consignment, now: number, prepare: Prepare): Answer | Promise<Answer> {
+  private async send(consignment: Consignment, now: number, prepare: Prepare): Promise<Answer> {
+    const signed = this.sign(consignment, now);
+    if ('failure' in signed) return signed;
+    return withoutConfidential(await this.transport.send(prepare(signed.request)), signed.confidential);
+  }
+
+  private sign({ event, subscription, profile }: Consignment, now: number): SignedRequest | Failed {
     try {
-      return this.transport.send(prepare(this.request(consignment, now)));
+      return signedRequest(profile.compose(event, subscription), { profile, subscription, id: event.id, now });
     } catch (error) {
+      if (error instanceof UnreadableSecretError) return this.unsigned(subscription, error);
       const detail = error instanceof Error ? error.message : String(error);
       return { kind: 'failure', failure: 'invalid_request', detail, durationMs: 0 };
     }
   }
 
-  private request({ event, subscription, profile }: Consignment, now: number): OutgoingRequest {
-    return signedRequest(profile.compose(event, subscription), { profile, subscription, id: event.id, now });
+  /** The subscriber is told what concerns them, and the operator why. */
+  private unsigned({ id }: Subscription, { message }: UnreadableSecretError): Failed {
+    this.lifecycle.emit({ type: 'secret.unreadable', subscriptionId: id, reason: message });
+    const detail = 'The request could not be signed, because the secret cannot be read at the moment.';
+    return { kind: 'failure', failure: 'secret_unreadable', detail, durationMs: 0 };
   }
 }

@@ -8,7 +8,7 @@ import { attemptOf, exchangeOf, type Attempt } from './attempt';
 import { Courier, type Consignment } from './courier';
 import type { DueDelivery } from './delivery';
 import { EndpointHealth } from './endpoint-health';
-import { judge, type Verdict } from './judge';
+import { isOurs, judge, type Verdict } from './judge';
 import { Lifecycle } from './lifecycle';
 import { Outcomes } from './outcomes';
 
@@ -69,6 +69,7 @@ export class Deliverer {
     const verdict = this.judge(answer, delivery);
     const exchange = exchangeOf(answer, startedAt, verdict.state === 'delivered');
     await this.record(delivery, attemptOf(due.id, due.attemptCount + 1, exchange), verdict);
+    if (!isOurs(answer)) await this.health.learn(delivery.subscription, delivery.profile, verdict);
     return { kind: 'attempted', answer, nextAttemptAt: verdict.nextAttemptAt };
   }
 
@@ -90,18 +91,16 @@ export class Deliverer {
   }
 
   private async record(
-    { due, event, subscription, profile }: LoadedDelivery,
+    { due, event, subscription }: LoadedDelivery,
     attempt: Attempt,
-    verdict: Verdict,
+    { state, nextAttemptAt }: Verdict,
   ): Promise<void> {
-    const { state, nextAttemptAt } = verdict;
     await this.outcomes.record({ delivery: due, state, attempt, nextAttemptAt, decidedAt: this.clock.now() });
     const { tenant, contract } = subscription;
     const delivery = { ...due, topic: event.topic, publishedAt: event.createdAt, tenant, contract };
     if (state === 'delivered') this.lifecycle.emit({ type: 'delivery.delivered', delivery, attempt });
     else if (nextAttemptAt === null) this.lifecycle.emit({ type: 'delivery.exhausted', delivery, attempt });
     else this.lifecycle.emit({ type: 'delivery.retrying', delivery, attempt, nextAttemptAt });
-    await this.health.learn(subscription, profile, verdict);
   }
 
   private async cancel(due: DueDelivery): Promise<Progress> {

@@ -13,18 +13,28 @@ export interface Composition {
   readonly body?: string;
 }
 
+/** What is more turns a subscription off; null is any number. */
+export interface FailureTolerance {
+  /** How many attempts in a row may fail. */
+  readonly failures: number | null;
+  /** For how long all attempts may fail. */
+  readonly forMs: number | null;
+}
+
 /** How one contract's deliveries look and behave: the seam that a contract fills. */
 export abstract class DeliveryProfile {
   /** The waits between attempts, and so how many there are. */
   abstract readonly schedule: RetrySchedule;
   /** How long one attempt may take, from connecting to the last byte of the answer. */
   abstract readonly timeoutMs: number;
-  /** How requests are signed. */
-  abstract readonly signature: SignatureScheme;
-  /** How many attempts in a row may fail before the subscription is turned off; null where it never is. */
-  abstract readonly failuresTolerated: number | null;
+  /** How long an endpoint may go on failing before its subscription is turned off. */
+  abstract readonly tolerance: FailureTolerance;
+  /** Whether an answer may ask for no more deliveries, or for no more attempts at this one. */
+  abstract readonly obeysReceivers: boolean;
   /** What an endpoint has to answer before it gets anything; null where nothing is asked of it. */
   abstract readonly handshake: Handshake | null;
+  /** How requests for a subscription are signed. */
+  abstract signatureFor(subscription: Pick<Subscription, 'settings'>): SignatureScheme;
   /** The request that carries an event to a subscription. Pure: every attempt composes the same one. */
   abstract compose(event: WebhookEvent, subscription: Subscription): Composition;
   /** Whether an answer of this status means that the event was taken. */

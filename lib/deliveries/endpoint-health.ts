@@ -1,48 +1,92 @@
 import { Injectable } from '@nestjs/common';
 import { Batcher } from '../shared/batcher';
+import { Clock } from '../shared/clock';
+import { durationInWords } from '../shared/duration';
 import type { Subscription } from '../subscriptions/subscription';
-import { SubscriptionsRepository } from '../subscriptions/subscriptions.repository';
 import { SubscriptionsService } from '../subscriptions/subscriptions.service';
-import type { DeliveryProfile } from './delivery-profile';
+import type { DeliveryProfile, FailureTolerance } from './delivery-profile';
+import { FailureStreaks, type FailureStreak } from './failure-streaks';
 import type { Verdict } from './judge';
 import { Lifecycle } from './lifecycle';
 
-/** Turns subscriptions off whose endpoint says so, or fails more often in a row than its contract tolerates. */
+/** Another process may have had the lane meanwhile, and seen its endpoint fail. */
+const WELL_FOR_MS = 60_000;
+const MOST_REMEMBERED = 50_000;
+/** An endpoint that fails for this long is told of, before it is suspended. */
+const FAILING_AFTER_MS = 3_600_000;
+
+/**
+ * Counts how long endpoints fail, and turns their subscriptions off when it is too long, or when they ask for it. An
+ * endpoint that is well costs nothing, and one that fails a part of one statement for all that fail at the moment.
+ */
 @Injectable()
 export class EndpointHealth {
+  private readonly failures = new Batcher<string, FailureStreak>((ids) => this.count(ids));
   private readonly recoveries = new Batcher<string, void>((ids) => this.forget(ids));
+  /** Until when an endpoint counts as well without another look, by the monotonic clock. */
+  private readonly well = new Map<string, number>();
+  private readonly toldOf = new Set<string>();
 
   constructor(
-    private readonly repository: SubscriptionsRepository,
+    private readonly streaks: FailureStreaks,
     private readonly subscriptions: SubscriptionsService,
     private readonly lifecycle: Lifecycle,
+    private readonly clock: Clock,
   ) {}
 
   /** Never rejects: the attempt is recorded already, and must not be made again over this. */
-  async learn(subscription: Subscription, profile: DeliveryProfile, verdict: Verdict): Promise<void> {
-    const subscriptionId = subscription.id;
+  async learn(subscription: Subscription, { tolerance }: DeliveryProfile, { state, suspend }: Verdict): Promise<void> {
     try {
-      const reason = verdict.suspend ?? (await this.reasonInHealth(subscription, profile, verdict));
-      if (reason === null || !(await this.subscriptions.suspend(subscription, reason))) return;
-      this.lifecycle.emit({ type: 'subscription.suspended', subscriptionId, reason });
+      if (state === 'delivered') await this.recover(subscription.id);
+      const reason = suspend ?? (state === 'delivered' ? null : await this.reasonInFailures(subscription, tolerance));
+      if (reason !== null) await this.suspend(subscription, reason);
     } catch (error) {
-      this.lifecycle.emit({ type: 'engine.failed', doing: `judging the health of ${subscriptionId}`, error });
+      this.lifecycle.emit({ type: 'engine.failed', doing: `judging the health of ${subscription.id}`, error });
     }
   }
 
-  /** Counted only for contracts that ask for it: for all others an attempt costs nothing more. */
-  private async reasonInHealth({ id }: Subscription, { failuresTolerated }: DeliveryProfile, { state }: Verdict) {
-    if (failuresTolerated === null) return null;
-    if (state === 'delivered') {
-      await this.recoveries.add(id);
-      return null;
-    }
-    const failures = await this.repository.countFailure(id);
-    return failures > failuresTolerated ? `${failures} failures in a row` : null;
+  private async recover(id: string): Promise<void> {
+    const now = this.clock.monotonic();
+    if ((this.well.get(id) ?? -Infinity) > now) return;
+    await this.recoveries.add(id);
+    if (this.well.size >= MOST_REMEMBERED) this.well.clear();
+    this.well.set(id, now + WELL_FOR_MS);
+    this.toldOf.delete(id);
+  }
+
+  private async reasonInFailures(subscription: Subscription, tolerance: FailureTolerance): Promise<string | null> {
+    this.well.delete(subscription.id);
+    const { failures, since } = await this.failures.add(subscription.id);
+    const forMs = this.clock.now() - since;
+    if (tolerance.failures !== null && failures > tolerance.failures) return `${failures} failures in a row`;
+    if (tolerance.forMs !== null && forMs >= tolerance.forMs) return `failing for ${durationInWords(forMs)}`;
+    if (forMs >= FAILING_AFTER_MS) this.tellOf(subscription, { failures, since });
+    return null;
+  }
+
+  private tellOf({ id, tenant }: Subscription, { failures, since }: FailureStreak): void {
+    if (this.toldOf.has(id)) return;
+    this.toldOf.add(id);
+    this.lifecycle.emit({ type: 'subscription.failing', subscriptionId: id, tenant, failures, since });
+  }
+
+  private async suspend(subscription: Subscription, reason: string): Promise<void> {
+    if (!(await this.subscriptions.suspend(subscription, reason))) return;
+    const { id: subscriptionId, tenant } = subscription;
+    this.lifecycle.emit({ type: 'subscription.suspended', subscriptionId, tenant, reason });
+  }
+
+  private async count(ids: string[]): Promise<FailureStreak[]> {
+    const counts = new Map<string, number>();
+    for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
+    const now = this.clock.now();
+    const streaks = await this.streaks.add(counts, now);
+    // A subscription that is gone has none, and nobody asks any more.
+    return ids.map((id) => streaks.get(id) ?? { failures: 0, since: now });
   }
 
   private async forget(ids: string[]): Promise<void[]> {
-    await this.repository.forgetFailures(ids);
+    await this.streaks.end([...new Set(ids)]);
     return ids.map(() => undefined);
   }
 }

@@ -36,7 +36,7 @@ export class Handshakes {
     const challenge = randomBytes(16).toString('hex');
     const now = this.clock.now();
     const composition = handshake.request(subscription, challenge);
-    const request = signedRequest(composition, { profile, subscription, id: identifier('hsk', now), now });
+    const { request } = signedRequest(composition, { profile, subscription, id: identifier('hsk', now), now });
     const answer = await this.transport.send(request);
     return answer.kind === 'failure' ? answer.detail : handshake.objectionTo(answer, challenge, subscription);
   }

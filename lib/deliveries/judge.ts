@@ -24,21 +24,37 @@ export interface Case {
   readonly retryAfterCeilingMs: number;
 }
 
+const FAILED = { state: 'failed', nextAttemptAt: null, suspend: null } as const;
+
 /** Decides what becomes of a delivery. */
-export function judge(answer: Answer, { profile, attemptCount, now, random, retryAfterCeilingMs }: Case): Verdict {
-  if (answer.kind === 'response') {
-    if (profile.succeeds(answer.status)) return { state: 'delivered', nextAttemptAt: null, suspend: null };
-    const suspend = profile.suspends(answer.status);
-    if (suspend !== null) return { state: 'failed', nextAttemptAt: null, suspend };
-  }
+export function judge(answer: Answer, judged: Case): Verdict {
+  if (answer.kind === 'failure') return triedAgain(answer, judged);
+  const { profile } = judged;
+  const wish = profile.obeysReceivers ? answer.headers['webhook-delivery'] : undefined;
+  const unsubscribes = wish === 'disable' ? 'asked for by the receiver' : null;
+  if (profile.succeeds(answer.status)) return { state: 'delivered', nextAttemptAt: null, suspend: unsubscribes };
+  const suspend = unsubscribes ?? profile.suspends(answer.status);
+  if (suspend !== null || wish === 'abort-message') return { ...FAILED, suspend };
+  return triedAgain(answer, judged);
+}
+
+function triedAgain(answer: Answer, { profile, attemptCount, now, random, retryAfterCeilingMs }: Case): Verdict {
   const failed = {
     failedAttempts: attemptCount,
     nowMs: now,
     retryAfterMs: askedWaitMs(answer, now),
     retryAfterCeilingMs,
   };
-  const next = nextAttemptAt(profile.schedule, failed, random) ?? null;
-  return { state: next === null ? 'failed' : 'pending', nextAttemptAt: next, suspend: null };
+  const next = nextAttemptAt(profile.schedule, failed, random) ?? (isOurs(answer) ? now + OUR_WAIT_MS : null);
+  return next === null ? FAILED : { state: 'pending', nextAttemptAt: next, suspend: null };
+}
+
+/** What fails because of this process alone is tried until that is put right, however long it takes. */
+const OUR_WAIT_MS = 3_600_000;
+
+/** Whether an attempt failed for a reason that says nothing about the endpoint. */
+export function isOurs(answer: Answer): boolean {
+  return answer.kind === 'failure' && answer.failure === 'secret_unreadable';
 }
 
 /** How long the receiver asked us to wait, where it did. */

@@ -33,7 +33,25 @@ export type LifecycleEvent =
   | { readonly type: 'delivery.exhausted'; readonly delivery: AttemptedDelivery; readonly attempt: Attempt }
   | { readonly type: 'delivery.canceled'; readonly delivery: DueDelivery }
   | { readonly type: 'delivery.resent'; readonly delivery: Delivery; readonly attempt: Attempt }
-  | { readonly type: 'subscription.suspended'; readonly subscriptionId: string; readonly reason: string }
+  | {
+      readonly type: 'subscription.suspended';
+      readonly subscriptionId: string;
+      readonly tenant: string | null;
+      readonly reason: string;
+    }
+  | {
+      /** Every attempt has failed for an hour. */
+      readonly type: 'subscription.failing';
+      readonly subscriptionId: string;
+      readonly tenant: string | null;
+      readonly failures: number;
+      readonly since: number;
+    }
+  | { readonly type: 'subscription.resumed'; readonly subscriptionId: string; readonly tenant: string | null }
+  /** Secrets are stored in clear, because there is no key to encrypt them with. */
+  | { readonly type: 'secrets.clear' }
+  /** A delivery could not be signed, because this process cannot read the secret. */
+  | { readonly type: 'secret.unreadable'; readonly subscriptionId: string; readonly reason: string }
   | { readonly type: 'change.unattributable'; readonly entity: string; readonly change: string }
   | { readonly type: 'lease.lost'; readonly nodeId: string }
   | { readonly type: 'engine.failed'; readonly doing: string; readonly error: unknown };

@@ -1,15 +1,36 @@
 import type { Subscription } from '../subscriptions/subscription';
-import type { OutgoingRequest } from '../transport/transport';
+import type { Answer, OutgoingRequest } from '../transport/transport';
 import type { Composition, DeliveryProfile } from './delivery-profile';
 
-/** The request as it goes out, signed with the secrets of its subscription. */
+/** A request as it goes out, and what of it nobody may see. */
+export interface SignedRequest {
+  readonly request: OutgoingRequest;
+  /** Texts that an endpoint could send back, and that must not be kept then. */
+  readonly confidential: readonly string[];
+}
+
+/** The request, signed with the secrets of its subscription. @throws UnreadableSecretError */
 export function signedRequest(
   { method, url, headers, body }: Composition,
   { profile, subscription, id, now }: { profile: DeliveryProfile; subscription: Subscription; id: string; now: number },
-): OutgoingRequest {
+): SignedRequest {
   const message = { id, timestamp: Math.floor(now / 1000), method, url, body: body ?? '' };
-  const signature = profile.signature.sign(message, subscription.secrets);
-  return { method, url, headers: together(headers, signature), body, timeoutMs: profile.timeoutMs };
+  const [scheme, secrets] = [profile.signatureFor(subscription), subscription.secrets.at(now)];
+  const signature = scheme.sign(message, secrets);
+  const request = { method, url, headers: together(headers, signature), body, timeoutMs: profile.timeoutMs };
+  return { request, confidential: scheme.sendsSecret ? Object.values(signature).flatMap(confidentialIn) : [] };
+}
+
+/** The answer without what was confidential in the request: some endpoints send back all that they get. */
+export function withoutConfidential(answer: Answer, confidential: readonly string[]): Answer {
+  if (answer.kind === 'failure') return answer;
+  const body = confidential.reduce((text, each) => text.replaceAll(each, '[secret]'), answer.body);
+  return { ...answer, body };
+}
+
+/** `Bearer abcdefgh` is confidential, and so is `abcdefgh`. What is shorter is a word that may be anywhere. */
+function confidentialIn(value: string): string[] {
+  return [value, ...value.split(' ').slice(1)].filter((text) => text.length >= 8);
 }
 
 /** A header that a subscriber wants on its deliveries must not stand in the way of the signature. */

@@ -22,10 +22,7 @@ export abstract class Tracing {
     publish: (event: Event) => Promise<Result>,
   ): Promise<Result>;
   /** Makes an attempt as a part of the trace of its event. */
-  abstract attempt(
-    attempt: TracedAttempt,
-    send: (prepare: Prepare) => Answer | Promise<Answer>,
-  ): Answer | Promise<Answer>;
+  abstract attempt(attempt: TracedAttempt, send: (prepare: Prepare) => Promise<Answer>): Promise<Answer>;
   /** Does the engine's own work, which belongs to no request of the host. */
   abstract detached<Result>(work: () => Result): Result;
 }
@@ -39,7 +36,7 @@ export class Untraced extends Tracing {
     return publish(event);
   }
 
-  attempt(_: TracedAttempt, send: (prepare: Prepare) => Answer | Promise<Answer>): Answer | Promise<Answer> {
+  attempt(_: TracedAttempt, send: (prepare: Prepare) => Promise<Answer>): Promise<Answer> {
     return send((request) => request);
   }
 

@@ -47,6 +47,7 @@ const DONE_BY = {
   read: 'read',
   update: 'update',
   remove: 'remove',
+  rotate: 'rotate',
   resume: 'resume',
   verify: 'resume',
 } as const;

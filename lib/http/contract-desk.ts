@@ -65,6 +65,17 @@ export class ContractDesk {
     return current;
   }
 
+  /** Gives it a new secret, beside which the old ones sign for a while. */
+  async rotate(served: ServedContract, route: Route, request: HttpRequest): Promise<Subscription> {
+    const { id } = await this.read(served, route, request);
+    const [fields] = this.fieldsIn(served, route, request);
+    const { secret, overlapSeconds } = served.forms.draft(
+      await this.checked(served, fields, served.forms.rotate),
+      'rotate',
+    );
+    return this.subscriptions.rotateSecret(id, { secret, overlapSeconds });
+  }
+
   /** Turns on what the system turned off, once the endpoint has passed the handshake where there is one. */
   async resume(served: ServedContract, route: Route, request: HttpRequest): Promise<Subscription> {
     return this.verified(await this.read(served, route, request));

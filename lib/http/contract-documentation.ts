@@ -12,6 +12,11 @@ const VERBS: Readonly<Record<Operation, [verb: string, summary: string, descript
   read: ['get', 'Get a subscription'],
   update: ['update', 'Change a subscription'],
   remove: ['delete', 'Delete a subscription', 'What was still to be delivered to it is not sent.'],
+  rotate: [
+    'rotateSecretOf',
+    'Change the secret of a subscription',
+    'The new one signs at once, and the old ones beside it for a while. It is in the answer, and never shown again.',
+  ],
   resume: [
     'resume',
     'Resume a suspended subscription',
@@ -49,15 +54,21 @@ function descriptionOf(served: ServedContract, { operation, replaces }: Operatio
 }
 
 function bodyOf({ contract, forms }: ServedContract, route: OperationRoute): RouteDocumentation['body'] {
-  if (route.operation !== 'create' && route.operation !== 'update') return undefined;
-  const changes = route.replaces ? forms.replace : forms.update;
+  const model = formOf(forms, route);
+  if (!model) return undefined;
   const { requests, wrapper: usual } = contract.description;
   const wrapper = route.wrapper ?? usual;
   return {
-    model: route.operation === 'create' ? forms.create : changes,
+    model,
     contentType: requests.contentType,
     wrap: (content) => (wrapper.requestSchema ?? wrapper.schema)(content),
   };
+}
+
+/** What the body of a request is checked against; undefined where it has none. */
+function formOf(forms: ServedContract['forms'], { operation, replaces }: OperationRoute) {
+  if (operation === 'create' || operation === 'rotate') return forms[operation];
+  return operation === 'update' ? forms[replaces ? 'replace' : 'update'] : undefined;
 }
 
 function successOf({ contract, forms }: ServedContract, route: OperationRoute): SuccessDocumentation {
@@ -73,9 +84,10 @@ function successOf({ contract, forms }: ServedContract, route: OperationRoute): 
 }
 
 /** What can go wrong with a route, in the statuses that the contract has for it. */
-function problemsOf(served: ServedContract, { operation, path }: OperationRoute, errors: ErrorFormat): number[] {
+function problemsOf(served: ServedContract, route: OperationRoute, errors: ErrorFormat): number[] {
+  const { operation, path } = route;
   const statusOf = (problem: Pick<Problem, 'kind' | 'status'>) => errors.statusOf?.(problem) ?? problem.status;
-  const writes = operation === 'create' || operation === 'update';
+  const writes = formOf(served.forms, route) !== undefined;
   const addressed = path.includes(':') || served.contract.description.scope.parameters.length > 0;
   const statuses = [
     ...(errors.guardStatuses ?? [401, 403]),

@@ -4,6 +4,7 @@ import { standardErrors } from '../contracts/standard/standard.errors';
 import { DeliveriesController } from './deliveries.controller';
 import { ErrorAnswers } from './error-answers';
 import { EventsController } from './events.controller';
+import { JwksController } from './jwks.controller';
 import { contractController, mount, refuseOtherMethods, type Access } from './mounted-contract';
 import { ReplaysController } from './replays.controller';
 import { SubscriptionActionsController } from './subscription-actions.controller';
@@ -25,6 +26,7 @@ interface OperatingRoutes {
 
 const OPERATING: readonly OperatingRoutes[] = [
   { resource: 'topics', controller: TopicsController, methodsByPath: { '': ['GET'] } },
+  { resource: 'jwks', controller: JwksController, methodsByPath: { '': ['GET'] } },
   { resource: 'events', controller: EventsController, methodsByPath: { '': ['GET'], ':id': ['GET'] } },
   {
     resource: 'deliveries',

@@ -10,7 +10,7 @@ export interface Heartbeat {
   readonly nextExpiryMs: number | null;
   /** Whether a free lane or one of this node's waits to be looked at. */
   readonly lanesCalling: boolean;
-  /** Whether a replay runs on no living node. */
+  /** Whether a replay runs on no living node, or a subscription that is on again has not got what it missed. */
   readonly replaysWaiting: boolean;
   /** The current revision of all subscriptions. */
   readonly revision: number;

@@ -33,6 +33,19 @@ export class LifecycleLogger {
         return this.logger.debug(`${event.delivery.id} was canceled: its subscription or event is gone`);
       case 'subscription.suspended':
         return this.logger.warn(`${event.subscriptionId} was suspended: ${event.reason}`);
+      case 'secrets.clear':
+        return this.logger.warn(
+          'WEBHOOK SECRETS ARE STORED IN CLEAR: whoever reads the database can sign in your name. Make a key with ' +
+            '`openssl rand -base64 32` and pass it: WebhooksModule.forRoot({ encryptionKeys: [key] }).',
+        );
+      case 'secret.unreadable':
+        return this.once(event.reason);
+      case 'subscription.failing':
+        return this.logger.warn(
+          `${event.subscriptionId} has failed ${event.failures} times since ${new Date(event.since).toISOString()}`,
+        );
+      case 'subscription.resumed':
+        return this.logger.log(`${event.subscriptionId} was resumed`);
       case 'change.unattributable':
         return this.once(
           `Rows of ${event.entity} that are ${event.change} in bulk (by criteria) publish nothing: TypeORM does ` +

@@ -50,7 +50,7 @@ export class OpenTelemetryTracing extends Tracing {
     });
   }
 
-  attempt(attempt: TracedAttempt, send: (prepare: Prepare) => Answer | Promise<Answer>): Answer | Promise<Answer> {
+  attempt(attempt: TracedAttempt, send: (prepare: Prepare) => Promise<Answer>): Promise<Answer> {
     const { event, profile } = attempt.consignment;
     const { parent, links } = originOf(attempt);
     const options = { kind: SpanKind.CLIENT, attributes: attemptAttributes(attempt), links };

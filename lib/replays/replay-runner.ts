@@ -7,6 +7,7 @@ import { Activity } from '../shared/activity';
 import { Clock } from '../shared/clock';
 import { KnownSubscriptions } from '../subscriptions/known-subscriptions';
 import { isActive } from '../subscriptions/subscription';
+import { HeldEvents } from './held-events';
 import type { Replay } from './replay';
 import { nextStep } from './replay-step';
 import { ReplaysRepository } from './replays.repository';
@@ -29,6 +30,7 @@ export class ReplayRunner {
 
   constructor(
     private readonly repository: ReplaysRepository,
+    private readonly held: HeldEvents,
     private readonly events: EventsRepository,
     private readonly deliveries: DeliveriesRepository,
     private readonly known: KnownSubscriptions,
@@ -49,6 +51,7 @@ export class ReplayRunner {
     this.looking = true;
     void this.activity.track(async () => {
       try {
+        await this.held.release();
         for (const replay of await this.repository.claim(this.node.id)) this.begin(replay);
       } catch (error) {
         this.lifecycle.emit({ type: 'engine.failed', doing: 'looking for replays', error });

@@ -1,3 +1,6 @@
+import { earliestIdentifier, identifier } from '../shared/identifier';
+import type { Subscription } from '../subscriptions/subscription';
+
 /**
  * What a replay sends: what has `failed` for good, what is `missing` because the subscription was never owed it, or
  * `all` of it, what was delivered included.
@@ -33,4 +36,49 @@ export interface Replay {
   readonly createdAt: number;
   /** When it came to its end or was canceled; null while it runs. */
   readonly finishedAt: number | null;
+}
+
+/** Which past events a subscription is to get. */
+export interface NewReplay {
+  /** The first moment, in milliseconds since the epoch. */
+  readonly from: number;
+  /** The last moment. @default now */
+  readonly to?: number;
+  /** Patterns of the topics that count. @default all that the subscription wants */
+  readonly topics?: readonly string[];
+  /** @default 'failed' */
+  readonly only?: ReplayChoice;
+}
+
+/** Ids sort by the time they were made, by a clock that may have been set back since, or was another process's. */
+const MOST_DRIFT_MS = 3_600_000;
+
+/**
+ * A replay at its beginning.
+ * @param newestEventId the last event there is; one that goes up to now goes up to it, whatever clock has dated its id
+ */
+export function newReplay(
+  { id: subscriptionId, tenant }: Pick<Subscription, 'id' | 'tenant'>,
+  { from, to, topics = null, only = 'failed' }: Omit<NewReplay, 'topics'> & { readonly topics?: Replay['topics'] },
+  { now, newestEventId }: { readonly now: number; readonly newestEventId: string | undefined },
+): Replay {
+  const last = to ?? now;
+  const end = earliestIdentifier('evt', last + MOST_DRIFT_MS);
+  const isOpen = last >= now && newestEventId !== undefined && newestEventId >= end;
+  return {
+    id: identifier('rpl', now),
+    subscriptionId,
+    tenant,
+    from,
+    to: last,
+    topics,
+    only,
+    state: 'running',
+    reached: earliestIdentifier('evt', Math.max(0, from - MOST_DRIFT_MS)),
+    until: isOpen ? `${newestEventId}~` : end,
+    examined: 0,
+    scheduled: 0,
+    createdAt: now,
+    finishedAt: null,
+  };
 }

@@ -22,6 +22,14 @@ export interface ReplayStep {
   readonly now: number;
 }
 
+/** A subscription that is on again after it was off. */
+export interface HeldSubscription {
+  readonly id: string;
+  readonly tenant: string | null;
+  /** From when on it is to get what it has missed, in milliseconds since the epoch. */
+  readonly since: number;
+}
+
 /** Where replays are kept. */
 export abstract class ReplaysRepository {
   abstract insert(replay: Replay): Promise<void>;
@@ -36,4 +44,8 @@ export abstract class ReplaysRepository {
   abstract advance(replay: Replay, step: ReplayStep): Promise<boolean>;
   /** Ends a replay that still runs; answers whether it did. */
   abstract cancel(id: string, now: number): Promise<boolean>;
+  /** Some subscriptions that are on, and were off, and have not got yet what they have missed. */
+  abstract heldThoughOn(): Promise<HeldSubscription[]>;
+  /** Begins the replay that brings a subscription what it has missed, where there is one; nothing is held any more. */
+  abstract release(held: HeldSubscription, replay: Replay | null): Promise<void>;
 }

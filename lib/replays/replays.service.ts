@@ -1,31 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { EventsRepository } from '../events/events.repository';
 import { Clock } from '../shared/clock';
-import { earliestIdentifier, identifier } from '../shared/identifier';
 import type { Page } from '../shared/page';
 import { WebhooksError } from '../shared/webhooks.error';
 import type { Scope } from '../subscriptions/new-subscription';
 import { InvalidSubscriptionError } from '../subscriptions/subscription-errors';
 import { SubscriptionsService } from '../subscriptions/subscriptions.service';
 import { TopicCatalogue } from '../topics/catalogue';
-import type { Replay, ReplayChoice } from './replay';
+import { newReplay, type NewReplay, type Replay } from './replay';
 import { ReplayRunner } from './replay-runner';
 import { ReplaysRepository, type ReplayQuery } from './replays.repository';
-
-/** Ids sort by the time they were made, by a clock that may have been set back since, or was another process's. */
-const MOST_DRIFT_MS = 3_600_000;
-
-/** Which past events a subscription is to get. */
-export interface NewReplay {
-  /** The first moment, in milliseconds since the epoch. */
-  readonly from: number;
-  /** The last moment. @default now */
-  readonly to?: number;
-  /** Patterns of the topics that count. @default all that the subscription wants */
-  readonly topics?: readonly string[];
-  /** @default 'failed' */
-  readonly only?: ReplayChoice;
-}
 
 /** Thrown when there is no such replay, or it belongs to another tenant. */
 export class ReplayNotFoundError extends WebhooksError {
@@ -51,16 +35,11 @@ export class ReplaysService {
    * @throws SubscriptionNotFoundError, InvalidSubscriptionError
    */
   async start(subscription: string | number, wanted: NewReplay, scope: Scope = {}): Promise<Replay> {
-    const { id: subscriptionId, tenant } = await this.subscriptions.get(subscription, scope);
+    const found = await this.subscriptions.get(subscription, scope);
     const now = this.clock.now();
-    const { from, to = now, topics = null, only = 'failed' } = wanted;
-    this.assertValid(from, to, topics);
-    const replay: Replay = {
-      ...{ id: identifier('rpl', now), subscriptionId, tenant, from, to, topics, only, state: 'running' },
-      reached: earliestIdentifier('evt', Math.max(0, from - MOST_DRIFT_MS)),
-      until: await this.endOf(to, now),
-      ...{ examined: 0, scheduled: 0, createdAt: now, finishedAt: null },
-    };
+    this.assertValid(wanted, now);
+    const [newest] = (await this.events.list({ limit: 1 })).data;
+    const replay = newReplay(found, wanted, { now, newestEventId: newest?.id });
     await this.repository.insert(replay);
     this.runner.look();
     return replay;
@@ -85,19 +64,13 @@ export class ReplaysService {
     return this.get(id, scope);
   }
 
-  private assertValid(from: number, to: number, topics: readonly string[] | null): void {
-    const objections = (topics ?? [])
+  private assertValid({ from, to = Infinity, topics = [] }: NewReplay, now: number): void {
+    const objections = topics
       .map((topic) => this.catalogue.objectionTo(topic))
       .filter((message) => message !== undefined)
       .map((message) => ({ field: 'topics', message, rule: 'choice' }));
-    if (from > to) objections.push({ field: 'to', message: 'it ends before it begins', rule: 'order' });
+    const end = Math.min(to, now);
+    if (from > end) objections.push({ field: 'from', message: 'it begins after its end, or after now', rule: 'order' });
     if (objections.length > 0) throw new InvalidSubscriptionError(objections);
-  }
-
-  /** One that goes up to now goes up to the last event there is, however far ahead the clock was that dated its id. */
-  private async endOf(to: number, now: number): Promise<string> {
-    const end = earliestIdentifier('evt', to + MOST_DRIFT_MS);
-    const [newest] = to < now ? [] : (await this.events.list({ limit: 1 })).data;
-    return newest && newest.id >= end ? `${newest.id}~` : end;
   }
 }

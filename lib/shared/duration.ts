@@ -17,3 +17,16 @@ export function durationMs(duration: Duration): number {
     `Expected a duration to be milliseconds or text such as "5s", "30m" or "2h", got ${JSON.stringify(duration)}.`,
   );
 }
+
+const NAMED_UNITS = [
+  ['day', UNIT_MS.d],
+  ['hour', UNIT_MS.h],
+  ['minute', UNIT_MS.m],
+] as const;
+
+/** Milliseconds in words and whole units, such as `5 days`. */
+export function durationInWords(ms: number): string {
+  const [name, unitMs] = NAMED_UNITS.find(([, least]) => ms >= least) ?? ['second', UNIT_MS.s];
+  const count = Math.floor(ms / unitMs);
+  return `${count} ${name}${count === 1 ? '' : 's'}`;
+}

@@ -1,4 +1,5 @@
 import { WebhooksConfigurationError } from '../shared/webhooks.error';
+import type { PublicKey } from './public-key';
 import type { ReceivedRequest } from './received-request';
 import { SignatureScheme, type MessageToSign, type VerifiedMessage, type VerifyOptions } from './signature-scheme';
 
@@ -14,8 +15,14 @@ export function allOf(first: SignatureScheme, ...others: readonly SignatureSchem
 }
 
 class AllOf extends SignatureScheme {
+  override readonly hasKeyPairs: boolean;
+  override readonly sendsSecret: boolean;
+
   constructor(private readonly schemes: readonly SignatureScheme[]) {
     super();
+    // Where one of them is verified with the secret itself, receivers need that.
+    this.hasKeyPairs = schemes.every((scheme) => scheme.hasKeyPairs);
+    this.sendsSecret = schemes.some((scheme) => scheme.sendsSecret);
   }
 
   sign(message: MessageToSign, secrets: readonly string[]): Record<string, string> {
@@ -40,6 +47,11 @@ class AllOf extends SignatureScheme {
 
   assertSecret(secret: string): void {
     this.schemes.forEach((scheme) => scheme.assertSecret(secret));
+  }
+
+  override publicKeys(secrets: readonly string[]): PublicKey[] {
+    const keys = this.schemes.flatMap((scheme) => scheme.publicKeys(secrets));
+    return [...new Map(keys.map((key) => [key.jwk.kid, key])).values()];
   }
 
   override verificationKey(secret: string): string {

@@ -1,3 +1,4 @@
+import type { PublicKey } from './public-key';
 import type { ReceivedRequest } from './received-request';
 import { assertSome, textSecret } from './secret-format';
 import { SignatureScheme, type MessageToSign, type VerifiedMessage, type VerifyOptions } from './signature-scheme';
@@ -14,11 +15,16 @@ export function appWide(scheme: SignatureScheme, secrets: readonly string[]): Si
 }
 
 class AppWide extends SignatureScheme {
+  override readonly hasKeyPairs: boolean;
+  override readonly sendsSecret: boolean;
+
   constructor(
     private readonly scheme: SignatureScheme,
     private readonly secrets: readonly string[],
   ) {
     super();
+    this.hasKeyPairs = scheme.hasKeyPairs;
+    this.sendsSecret = scheme.sendsSecret;
     assertSome(secrets);
     secrets.forEach((secret) => scheme.assertSecret(secret));
   }
@@ -37,6 +43,10 @@ class AppWide extends SignatureScheme {
 
   assertSecret(): void {
     return undefined;
+  }
+
+  override publicKeys(): PublicKey[] {
+    return this.scheme.publicKeys(this.secrets);
   }
 
   override verificationKey(secret: string): string {

@@ -29,6 +29,7 @@ export function basic(options: BasicOptions = {}): SignatureScheme {
 }
 
 class BasicCredentials extends SignatureScheme {
+  override readonly sendsSecret = true;
   private readonly user?: string;
   private readonly header: string;
 

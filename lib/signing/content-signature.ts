@@ -2,6 +2,7 @@ import { WebhooksError } from '../shared/webhooks.error';
 import { decode, ENCODINGS, type SignatureEncoding } from './encoding';
 import { InvalidSignatureError } from './invalid-signature.error';
 import { assertOneOf } from './option-checks';
+import type { PublicKey } from './public-key';
 import { bodyText, type ReceivedRequest } from './received-request';
 import { assertSome } from './secret-format';
 import type { SignatureAlgorithm } from './signature-algorithm';
@@ -22,6 +23,7 @@ export interface ContentSignatureParts {
 
 /** A signature over a text that both ends make from the request: which text, which arithmetic, which headers. */
 export class ContentSignature extends SignatureScheme {
+  override readonly hasKeyPairs: boolean;
   private readonly algorithm: SignatureAlgorithm;
   private readonly carrier: SignatureCarrier;
   private readonly encoding: SignatureEncoding;
@@ -31,6 +33,7 @@ export class ContentSignature extends SignatureScheme {
     super();
     assertOneOf('encoding', encoding, ENCODINGS);
     this.algorithm = algorithm;
+    this.hasKeyPairs = algorithm.hasKeyPairs;
     this.carrier = carrier;
     this.encoding = encoding;
     this.content = content;
@@ -66,8 +69,8 @@ export class ContentSignature extends SignatureScheme {
     this.algorithm.assertSecret(secret);
   }
 
-  override verificationKey(secret: string): string {
-    return this.algorithm.verificationKey(secret);
+  override publicKeys(secrets: readonly string[]): PublicKey[] {
+    return secrets.map((secret) => this.algorithm.publicKey(secret)).filter((key) => key !== null);
   }
 
   // A stranger chose the request, so what a contract's own function throws over it is a refusal.

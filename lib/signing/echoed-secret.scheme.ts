@@ -28,6 +28,7 @@ export function echoedSecret(options: EchoedSecretOptions): SignatureScheme {
 }
 
 class EchoedSecret extends SignatureScheme {
+  override readonly sendsSecret = true;
   private readonly headers: readonly string[];
   private readonly prefix: string;
   private readonly format: SecretFormat;

@@ -1,12 +1,15 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
 import type { Ed25519Keys } from './ed25519-keys';
 import type { SignatureEncoding } from './encoding';
+import { publicJwk, type PublicKey } from './public-key';
 import { InvalidSecretError } from './secret';
 import { SignatureAlgorithm } from './signature-algorithm';
 
 const SEED_BYTES = 32;
 
 export class Ed25519Algorithm extends SignatureAlgorithm {
+  override readonly hasKeyPairs = true;
+
   constructor(private readonly keys: Ed25519Keys) {
     super();
   }
@@ -34,8 +37,9 @@ export class Ed25519Algorithm extends SignatureAlgorithm {
     );
   }
 
-  verificationKey(secret: string): string {
-    return this.keys.writePublic(this.keys.readPublic(secret));
+  publicKey(secret: string): PublicKey {
+    const bytes = this.keys.readPublic(secret);
+    return { text: this.keys.writePublic(bytes), jwk: publicJwk(publicKey(bytes), 'EdDSA') };
   }
 }
 

@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import type { SignatureEncoding } from './encoding';
 import { HASHES, type SignatureHash } from './hmac.algorithm';
 import { assertOneOf } from './option-checks';
+import { publicJwk, type PublicKey } from './public-key';
 import { InvalidSecretError } from './secret';
 import { SignatureAlgorithm } from './signature-algorithm';
 
@@ -12,6 +13,8 @@ const FEWEST_BITS = 2048;
 export type RsaPadding = 'pkcs1' | 'pss';
 
 export class RsaAlgorithm extends SignatureAlgorithm {
+  override readonly hasKeyPairs = true;
+
   constructor(
     private readonly hash: SignatureHash,
     private readonly padding: RsaPadding,
@@ -41,8 +44,12 @@ export class RsaAlgorithm extends SignatureAlgorithm {
     readKey(createPrivateKey, secret, 'private');
   }
 
-  verificationKey(secret: string): string {
-    return readKey(createPublicKey, secret, 'public').export({ type: 'spki', format: 'pem' }).toString();
+  publicKey(secret: string): PublicKey {
+    const key = readKey(createPublicKey, secret, 'public');
+    // RFC 7518; with SHA-1 there is nothing to recommend by name.
+    const name = `${this.padding === 'pss' ? 'PS' : 'RS'}${this.hash.slice('sha'.length)}`;
+    const jwk = publicJwk(key, this.hash === 'sha1' ? undefined : name);
+    return { text: key.export({ type: 'spki', format: 'pem' }).toString(), jwk };
   }
 
   private manner(saltLength: number): { padding: number; saltLength?: number } {

@@ -1,4 +1,5 @@
 import type { SignatureEncoding } from './encoding';
+import type { PublicKey } from './public-key';
 
 /** The arithmetic of a signature, apart from what is signed and where it stands. */
 export abstract class SignatureAlgorithm {
@@ -7,6 +8,8 @@ export abstract class SignatureAlgorithm {
   abstract verifies(content: string, signatures: readonly Buffer[], secret: string): boolean;
   abstract generateSecret(): string;
   abstract assertSecret(secret: string): void;
-  /** What verifies: the secret itself or its public key. */
-  abstract verificationKey(secret: string): string;
+  /** Whether receivers verify with a public key. */
+  abstract readonly hasKeyPairs: boolean;
+  /** The public half of a secret; null where there is none. */
+  abstract publicKey(secret: string): PublicKey | null;
 }

@@ -1,3 +1,4 @@
+import type { PublicKey } from './public-key';
 import type { ReceivedRequest } from './received-request';
 
 /** What a signature can cover: one attempt at one event. */
@@ -56,8 +57,19 @@ export abstract class SignatureScheme {
   /** @throws InvalidSecretError when the text cannot be a secret of this scheme; the error never contains it */
   abstract assertSecret(secret: string): void;
 
+  /** Whether receivers verify with a public key; then a secret is nobody's business but the sender's. */
+  readonly hasKeyPairs: boolean = false;
+
+  /** Whether the secret itself goes over the wire. */
+  readonly sendsSecret: boolean = false;
+
+  /** The public halves of these secrets, in their order; none where there are no key pairs. */
+  publicKeys(_secrets: readonly string[]): PublicKey[] {
+    return [];
+  }
+
   /** What to give to those who verify: the secret itself, or the public key that belongs to it. */
   verificationKey(secret: string): string {
-    return secret;
+    return this.publicKeys([secret])[0]?.text ?? secret;
   }
 }

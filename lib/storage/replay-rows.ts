@@ -1,5 +1,5 @@
 import type { Replay, ReplayChoice, ReplayState } from '../replays/replay';
-import type { Value } from './database';
+import type { RowColumn, Value } from './database';
 import { integer, integerOrNull, type DatabaseInteger } from './rows';
 
 export interface ReplayRow {
@@ -19,23 +19,19 @@ export interface ReplayRow {
   readonly finished_at: DatabaseInteger | null;
 }
 
-export function replayColumns(replay: Replay): Record<string, Value> {
-  return {
-    id: replay.id,
-    subscription_id: replay.subscriptionId,
-    tenant: replay.tenant,
-    from_at: replay.from,
-    to_at: replay.to,
-    topics: replay.topics && JSON.stringify(replay.topics),
-    choice: replay.only,
-    state: replay.state,
-    reached: replay.reached,
-    until_id: replay.until,
-    examined: replay.examined,
-    scheduled: replay.scheduled,
-    created_at: replay.createdAt,
-    finished_at: replay.finishedAt,
-  };
+const text = (name: string): RowColumn => ({ name, type: 'text' });
+const number = (name: string): RowColumn => ({ name, type: 'integer' });
+
+export const REPLAY_COLUMNS: readonly RowColumn[] = [
+  ...['id', 'subscription_id', 'tenant', 'topics', 'choice', 'state', 'reached', 'until_id'].map(text),
+  ...['from_at', 'to_at', 'examined', 'scheduled', 'created_at', 'finished_at'].map(number),
+];
+
+export function replayValues(replay: Replay): Value[] {
+  const { id, subscriptionId, tenant, topics, only, state, reached, until } = replay;
+  const { from, to, examined, scheduled, createdAt, finishedAt } = replay;
+  const texts = [id, subscriptionId, tenant, topics && JSON.stringify(topics), only, state, reached, until];
+  return [...texts, from, to, examined, scheduled, createdAt, finishedAt];
 }
 
 export function replayOf(row: ReplayRow): Replay {

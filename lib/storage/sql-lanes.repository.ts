@@ -150,7 +150,9 @@ export class SqlLanesRepository extends LanesRepository {
       `(SELECT MAX(fan_out_at) FROM ${events} WHERE fan_out_at IS NOT NULL) AS last_sweep, ` +
       `(SELECT COUNT(*) FROM (SELECT 1 FROM ${this.lanes} WHERE calling > 0 AND (owner IS NULL OR owner = ?) LIMIT 1) c) AS calling, ` +
       `(SELECT COUNT(*) FROM (SELECT 1 FROM ${replays} r WHERE r.state = 'running' AND NOT EXISTS ` +
-      `(SELECT 1 FROM ${this.nodes} n WHERE n.id = r.node) LIMIT 1) w) AS replays`;
+      `(SELECT 1 FROM ${this.nodes} n WHERE n.id = r.node) LIMIT 1) w) + ` +
+      `(SELECT COUNT(*) FROM (SELECT 1 FROM ${this.database.table('subscription')} WHERE held_since IS NOT NULL ` +
+      `AND enabled = 1 AND suspended_at IS NULL LIMIT 1) h) AS replays`;
     return { sql, params: [nodeId, nodeId, nodeId, nodeId] };
   }
 }

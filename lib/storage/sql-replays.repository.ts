@@ -1,11 +1,25 @@
 import type { Replay } from '../replays/replay';
-import { ReplaysRepository, type ReplayQuery, type ReplayStep } from '../replays/replays.repository';
+import {
+  ReplaysRepository,
+  type HeldSubscription,
+  type ReplayQuery,
+  type ReplayStep,
+} from '../replays/replays.repository';
 import type { Page } from '../shared/page';
 import type { Statement } from '../shared/statement';
-import { placeholders, type Database, type RepeatedStatement } from './database';
+import type { Database, RepeatedStatement } from './database';
 import { DELIVERY_COLUMNS, deliveryValues } from './delivery-rows';
-import { replayColumns, replayOf, type ReplayRow } from './replay-rows';
+import { REPLAY_COLUMNS, replayOf, replayValues, type ReplayRow } from './replay-rows';
+import { integer, type DatabaseInteger } from './rows';
 import { readPage } from './selection';
+
+interface HeldRow {
+  readonly id: string;
+  readonly tenant: string | null;
+  readonly held_since: DatabaseInteger;
+}
+
+const IS_ON = 'enabled = 1 AND suspended_at IS NULL';
 
 export class SqlReplaysRepository extends ReplaysRepository {
   constructor(private readonly database: Database) {
@@ -59,14 +73,28 @@ export class SqlReplaysRepository extends ReplaysRepository {
     return canceled === 1;
   }
 
-  /** The statement that begins a replay. */
-  insertion(replay: Replay): Statement {
-    const columns = replayColumns(replay);
-    const params = Object.values(columns);
-    return {
-      sql: `INSERT INTO ${this.table} (${Object.keys(columns).join(', ')}) VALUES (${placeholders(params)})`,
-      params,
-    };
+  async heldThoughOn(): Promise<HeldSubscription[]> {
+    const sql =
+      `SELECT id, tenant, held_since FROM ${this.database.table('subscription')} ` +
+      `WHERE held_since IS NOT NULL AND ${IS_ON} LIMIT 500`;
+    const rows = await this.database.read<HeldRow>({ sql, params: [] });
+    return rows.map(({ id, tenant, held_since }) => ({ id, tenant, since: integer(held_since) }));
+  }
+
+  async release({ id, since }: HeldSubscription, replay: Replay | null): Promise<void> {
+    const table = this.database.table('subscription');
+    const stillHeld = { sql: `id = ? AND held_since = ? AND ${IS_ON}`, params: [id, since] };
+    await this.database.commit(
+      // Should two processes do this at once, one finds nothing missing any more.
+      ...(replay
+        ? [this.insertion(replay, { ...stillHeld, sql: `EXISTS (SELECT 1 FROM ${table} WHERE ${stillHeld.sql})` })]
+        : []),
+      { sql: `UPDATE ${table} SET held_since = NULL WHERE ${stillHeld.sql}`, params: stillHeld.params },
+    );
+  }
+
+  private insertion(replay: Replay, condition?: Statement): Statement {
+    return this.database.insertNew('replay', { columns: REPLAY_COLUMNS, values: [replayValues(replay)] }, condition);
   }
 
   private insertions(deliveries: ReplayStep['missing'], condition: Statement): RepeatedStatement {

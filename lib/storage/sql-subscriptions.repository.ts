@@ -1,5 +1,7 @@
+import type { SecretCipher } from '../encryption/secret-cipher';
 import type { Page } from '../shared/page';
 import type { Statement } from '../shared/statement';
+import type { Secrets } from '../subscriptions/secrets';
 import type { Subscription } from '../subscriptions/subscription';
 import {
   SubscriptionsRepository,
@@ -8,21 +10,25 @@ import {
   type SubscriptionFilter,
   type SubscriptionQuery,
   type SubscriptionSelection,
+  type Suspension,
 } from '../subscriptions/subscriptions.repository';
 import { patternsFor } from '../topics/pattern';
 import { placeholders, type Database } from './database';
 import { integer, type DatabaseInteger } from './rows';
 import { readPage } from './selection';
-import { columnsOf, subscriptionOf, type SubscriptionRow } from './subscription-rows';
+import { columnsOf, storedTextOf, subscriptionOf, type SubscriptionRow } from './subscription-rows';
 import { countStatement, selectionStatement } from './subscription-selection';
 
 export class SqlSubscriptionsRepository extends SubscriptionsRepository {
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly database: Database,
+    private readonly cipher: SecretCipher,
+  ) {
     super();
   }
 
   async insert(subscription: Omit<Subscription, 'number'>): Promise<Subscription> {
-    const columns = columnsOf(subscription);
+    const columns = columnsOf(subscription.id, subscription, this.cipher);
     const names = Object.keys(columns);
     const params = Object.values(columns);
     await this.database.commit(
@@ -37,27 +43,31 @@ export class SqlSubscriptionsRepository extends SubscriptionsRepository {
     return (await this.byIds([subscription.id]))[0]!;
   }
 
-  async update(id: string, change: StoredChange): Promise<boolean> {
-    const columns = { ...columnsOf(change), failures: 0 };
+  async update(id: string, change: StoredChange, unlessChanged?: Secrets): Promise<boolean> {
+    const { heldSince, ...changed } = change;
+    const columns = { ...columnsOf(id, changed, this.cipher), failures: 0, failing_since: null };
     const assignments = Object.keys(columns).map((name) => `${name} = ?`);
-    const sql = `UPDATE ${this.table} SET ${assignments.join(', ')} WHERE id = ?`;
+    const expected = unlessChanged ? [storedTextOf(unlessChanged)] : [];
+    const condition = `id = ?${unlessChanged ? ' AND secrets = ?' : ''}`;
+    const sql = `UPDATE ${this.table} SET ${assignments.join(', ')} WHERE ${condition}`;
     const topics =
       change.topics === undefined ? [] : [this.topicDeletion(id), ...this.topicInsertions(id, change.topics)];
     const [, updated] = await this.database.commit(
       this.nextRevision(),
-      { sql, params: [...Object.values(columns), id] },
+      { sql, params: [...Object.values(columns), id, ...expected] },
+      ...this.holding(id, heldSince),
       ...topics,
       this.laneCall(id),
     );
     return updated === 1;
   }
 
-  async suspend(id: string, url: string, reason: string, at: number): Promise<boolean> {
+  async suspend(id: string, url: string, { reason, at, heldSince }: Suspension): Promise<boolean> {
     const sql =
       `UPDATE ${this.table} SET suspended_at = ?, suspended_reason = ?, updated_at = ? ` +
       'WHERE id = ? AND url = ? AND suspended_at IS NULL';
-    const params = [at, reason, at, id, url];
-    const [, suspended] = await this.database.commit(this.nextRevision(), { sql, params });
+    const update = { sql, params: [at, reason, at, id, url] };
+    const [, suspended] = await this.database.commit(this.nextRevision(), update, ...this.holding(id, heldSince));
     return suspended === 1;
   }
 
@@ -74,27 +84,22 @@ export class SqlSubscriptionsRepository extends SubscriptionsRepository {
   async byIds(ids: readonly string[]): Promise<Subscription[]> {
     const { sql, params } = this.database.among('id', ids);
     const selection = { sql: `SELECT * FROM ${this.table} WHERE ${sql}`, params };
-    return (await this.database.read<SubscriptionRow>(selection)).map(subscriptionOf);
+    return this.found(selection);
   }
 
   async byNumber(number: number): Promise<Subscription | undefined> {
     const selection = { sql: `SELECT * FROM ${this.table} WHERE number = ?`, params: [number] };
-    return (await this.database.read<SubscriptionRow>(selection)).map(subscriptionOf)[0];
+    return (await this.found(selection))[0];
   }
 
   list({ tenant, contract, ...page }: SubscriptionQuery): Promise<Page<Subscription>> {
-    return readPage<SubscriptionRow, Subscription>(
-      this.database,
-      'subscription',
-      { tenant, contract },
-      page,
-      subscriptionOf,
+    return readPage<SubscriptionRow, Subscription>(this.database, 'subscription', { tenant, contract }, page, (row) =>
+      subscriptionOf(row, this.cipher),
     );
   }
 
   async select(filter: SubscriptionFilter, selection: SubscriptionSelection): Promise<Subscription[]> {
-    const statement = selectionStatement(this.table, filter, selection);
-    return (await this.database.read<SubscriptionRow>(statement)).map(subscriptionOf);
+    return this.found(selectionStatement(this.table, filter, selection));
   }
 
   async count(filter: SubscriptionFilter): Promise<number> {
@@ -115,19 +120,6 @@ export class SqlSubscriptionsRepository extends SubscriptionsRepository {
     return rows.map(({ id, tenant: owner }) => ({ subscriptionId: id, tenant: owner }));
   }
 
-  async countFailure(id: string): Promise<number> {
-    await this.database.commit({ sql: `UPDATE ${this.table} SET failures = failures + 1 WHERE id = ?`, params: [id] });
-    const selection = { sql: `SELECT failures FROM ${this.table} WHERE id = ?`, params: [id] };
-    const [row] = await this.database.read<{ failures: DatabaseInteger }>(selection);
-    return row ? integer(row.failures) : 0;
-  }
-
-  async forgetFailures(ids: readonly string[]): Promise<void> {
-    const named = this.database.among('id', ids);
-    const sql = `UPDATE ${this.table} SET failures = 0 WHERE failures > 0 AND ${named.sql}`;
-    await this.database.commit({ sql, params: named.params });
-  }
-
   async revision(): Promise<number> {
     const sql = `SELECT value FROM ${this.database.table('revision')} WHERE id = 'subscriptions'`;
     const [row] = await this.database.read<{ value: DatabaseInteger }>({ sql, params: [] });
@@ -136,6 +128,19 @@ export class SqlSubscriptionsRepository extends SubscriptionsRepository {
 
   private get table(): string {
     return this.database.table('subscription');
+  }
+
+  /** Remembers since when events are held, where a change has turned a subscription off that was on. */
+  private holding(id: string, since: number | null | undefined): Statement[] {
+    if (since == null) return [];
+    const isOff = '(enabled = 0 OR suspended_at IS NOT NULL)';
+    const sql = `UPDATE ${this.table} SET held_since = ? WHERE id = ? AND held_since IS NULL AND ${isOff}`;
+    return [{ sql, params: [since, id] }];
+  }
+
+  private async found(selection: Statement): Promise<Subscription[]> {
+    const rows = await this.database.read<SubscriptionRow>(selection);
+    return rows.map((row) => subscriptionOf(row, this.cipher));
   }
 
   /** Nothing where the subscription was removed meanwhile. */

@@ -1,3 +1,5 @@
+import type { SecretCipher } from '../encryption/secret-cipher';
+import { Secrets, type Secret } from '../subscriptions/secrets';
 import type { Subscription } from '../subscriptions/subscription';
 import type { Value } from './database';
 import { integer, integerOrNull, type DatabaseInteger } from './rows';
@@ -15,15 +17,28 @@ export interface SubscriptionRow {
   readonly enabled: DatabaseInteger;
   readonly suspended_at: DatabaseInteger | null;
   readonly suspended_reason: string | null;
+  readonly held_since: DatabaseInteger | null;
   readonly secrets: string;
   readonly settings: string | null;
   readonly created_at: DatabaseInteger;
   readonly updated_at: DatabaseInteger;
 }
 
-/** The columns of what is there. */
-export function columnsOf(subscription: Partial<Subscription>): Record<string, Value> {
+/** The text that secrets were read from, so that a change can be made only while it is still there. */
+const texts = new WeakMap<Secrets, string>();
+
+export function storedTextOf(secrets: Secrets): string | undefined {
+  return texts.get(secrets);
+}
+
+/** The columns of what is there. @param id whose, because secrets are encrypted for this subscription only */
+export function columnsOf(
+  id: string,
+  subscription: Partial<Subscription>,
+  cipher: SecretCipher,
+): Record<string, Value> {
   const { topics, metadata, secrets, settings } = subscription;
+  const sealed = secrets && cipher.seal(JSON.stringify(secrets.all()), id);
   const columns: Record<string, Value | undefined> = {
     id: subscription.id,
     contract: subscription.contract,
@@ -36,7 +51,9 @@ export function columnsOf(subscription: Partial<Subscription>): Record<string, V
     enabled: flag(subscription.enabled),
     suspended_at: subscription.suspendedAt,
     suspended_reason: subscription.suspendedReason,
-    secrets: secrets && JSON.stringify(secrets),
+    held_since: subscription.heldSince,
+    secrets: sealed?.text,
+    secret_key: sealed?.keyId,
     settings: settings && JSON.stringify(settings),
     created_at: subscription.createdAt,
     updated_at: subscription.updatedAt,
@@ -46,7 +63,7 @@ export function columnsOf(subscription: Partial<Subscription>): Record<string, V
   );
 }
 
-export function subscriptionOf(row: SubscriptionRow): Subscription {
+export function subscriptionOf(row: SubscriptionRow, cipher: SecretCipher): Subscription {
   return {
     id: row.id,
     number: integer(row.number),
@@ -60,11 +77,18 @@ export function subscriptionOf(row: SubscriptionRow): Subscription {
     enabled: integer(row.enabled) === 1,
     suspendedAt: integerOrNull(row.suspended_at),
     suspendedReason: row.suspended_reason,
-    secrets: JSON.parse(row.secrets) as string[],
+    heldSince: integerOrNull(row.held_since),
+    secrets: secretsOf(row, cipher),
     settings: JSON.parse(row.settings ?? '{}') as Record<string, unknown>,
     createdAt: integer(row.created_at),
     updatedAt: integer(row.updated_at),
   };
+}
+
+function secretsOf({ id, secrets: text }: SubscriptionRow, cipher: SecretCipher): Secrets {
+  const secrets = Secrets.from(() => JSON.parse(cipher.open(text, id)) as Secret[]);
+  texts.set(secrets, text);
+  return secrets;
 }
 
 function flag(value: boolean | undefined): number | undefined {

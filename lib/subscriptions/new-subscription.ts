@@ -24,6 +24,14 @@ export interface NewSubscription {
   readonly contract?: string;
 }
 
+/** How a secret is replaced without a gap. */
+export interface SecretRotation {
+  /** How long what signed until now goes on signing beside the new one, in seconds, 0 to 604,800. @default 86_400 */
+  readonly overlapSeconds?: number;
+  /** The new one, as its contract wants it. @default a random one */
+  readonly secret?: string;
+}
+
 /** What an owner may change; what is left out stays. */
 export type SubscriptionChange = Partial<Omit<NewSubscription, 'tenant' | 'contract'>>;
 

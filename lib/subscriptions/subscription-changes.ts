@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
-type Listener = (subscriptionId: string) => void;
+import type { Subscription } from './subscription';
+
+/** @param resumed what was turned on again, where that is the change */
+type Listener = (subscriptionId: string, resumed?: Subscription) => void;
 
 /** Tells the rest of this process at once that a subscription was made, changed or removed here. */
 @Injectable()
@@ -10,7 +13,7 @@ export class SubscriptionChanges {
     this.listeners.push(listener);
   }
 
-  announce(subscriptionId: string): void {
-    this.listeners.forEach((listener) => listener(subscriptionId));
+  announce(subscriptionId: string, resumed?: Subscription): void {
+    this.listeners.forEach((listener) => listener(subscriptionId, resumed));
   }
 }

@@ -1,8 +1,12 @@
+import type { SignatureScheme } from '../signing/signature-scheme';
+import type { Subscription } from './subscription';
+
 /** What a contract demands of its subscriptions. */
 export interface SubscriptionTerms {
-  generateSecret(): string;
-  /** @throws InvalidSecretError when the text cannot be a secret of this contract */
-  assertSecret(secret: string): void;
+  /** How requests for a subscription with these settings are signed, and so what its secrets are like. */
+  signatureFor(settings: Subscription['settings']): SignatureScheme;
+  /** Whether events are held for subscriptions that are off. */
+  readonly holds: boolean;
   /** Patterns that the contract documents, and that may be asked for even where the host has no topic for them. */
   readonly topics: ReadonlySet<string>;
 }

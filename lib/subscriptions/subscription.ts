@@ -1,3 +1,5 @@
+import type { Secrets } from './secrets';
+
 /** A URL that wants to hear of certain topics, and who owns it. */
 export interface Subscription {
   /** `sub_` and 32 hex digits. */
@@ -22,10 +24,15 @@ export interface Subscription {
   readonly suspendedAt: number | null;
   /** Why the system turned it off. */
   readonly suspendedReason: string | null;
-  /** What its requests are signed with; the first is current. Its contract says who sees it. */
-  readonly secrets: readonly string[];
+  /** What its requests are signed with. Its contract says who sees it. */
+  readonly secrets: Secrets;
   /** What its contract keeps of it besides, by the contract's own names. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /**
+   * From when on it is to get the events that it missed, once it is on again, in milliseconds since the epoch; null
+   * while it is on, and where its contract holds none.
+   */
+  readonly heldSince: number | null;
   readonly createdAt: number;
   readonly updatedAt: number;
 }

@@ -1,4 +1,5 @@
 import type { Page, PageRequest } from '../shared/page';
+import type { Secrets } from './secrets';
 import type { Subscription } from './subscription';
 
 /** Which subscriptions are wanted. `tenant` undefined means everybody's. */
@@ -41,13 +42,24 @@ export interface Route {
 export type StoredChange = Partial<Omit<Subscription, 'id' | 'number' | 'contract' | 'tenant' | 'createdAt'>> &
   Pick<Subscription, 'updatedAt'>;
 
+/** Why and when a subscription is turned off. */
+export interface Suspension {
+  readonly reason: string;
+  readonly at: number;
+  /** From when on it is to get what it misses; null where that is not held. */
+  readonly heldSince: number | null;
+}
+
 /** Where subscriptions are kept. */
 export abstract class SubscriptionsRepository {
   abstract insert(subscription: Omit<Subscription, 'number'>): Promise<Subscription>;
-  /** Writes what has changed, forgets failures and wakes its lane; answers whether it is there. */
-  abstract update(id: string, change: StoredChange): Promise<boolean>;
+  /**
+   * Writes what has changed, forgets failures and wakes its lane; answers whether it is there.
+   * @param unlessChanged secrets as they were read: where they are others by now, nothing is written
+   */
+  abstract update(id: string, change: StoredChange, unlessChanged?: Secrets): Promise<boolean>;
   /** Turns it off, unless it is off already or has another URL by now; answers whether it did. */
-  abstract suspend(id: string, url: string, reason: string, at: number): Promise<boolean>;
+  abstract suspend(id: string, url: string, suspension: Suspension): Promise<boolean>;
   /** Removes it; its pending deliveries are given up. */
   abstract remove(id: string): Promise<void>;
   abstract byIds(ids: readonly string[]): Promise<Subscription[]>;
@@ -57,10 +69,6 @@ export abstract class SubscriptionsRepository {
   abstract count(filter: SubscriptionFilter): Promise<number>;
   /** The active subscriptions that want a topic of a tenant: the tenant's own and those that get everybody's. */
   abstract routes(topic: string, tenant: string | null): Promise<Route[]>;
-  /** Counts a failed attempt; answers how many there were in a row. */
-  abstract countFailure(id: string): Promise<number>;
-  /** Begins to count anew. */
-  abstract forgetFailures(ids: readonly string[]): Promise<void>;
   /** Grows with every change to any subscription, in the transaction of the change. */
   abstract revision(): Promise<number>;
 }

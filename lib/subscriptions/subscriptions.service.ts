@@ -1,27 +1,26 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Clock } from '../shared/clock';
 import { identifier } from '../shared/identifier';
 import type { Page } from '../shared/page';
-import { isTenant, TENANT_DESCRIPTION } from '../shared/tenant';
-import { TopicCatalogue } from '../topics/catalogue';
-import { AddressPolicy } from '../transport/address-policy';
-import type { NewSubscription, Scope, SubscriptionChange } from './new-subscription';
+import type { NewSubscription, Scope, SecretRotation, SubscriptionChange } from './new-subscription';
+import { assertOverlap, assertRoom, DEFAULT_OVERLAP_SECONDS } from './secret-rotation';
+import { Secrets } from './secrets';
 import type { Subscription } from './subscription';
 import { SubscriptionChanges } from './subscription-changes';
-import { InvalidSubscriptionError, SubscriptionNotFoundError, type FieldObjection } from './subscription-errors';
-import { SUBSCRIPTION_TERMS, type SubscriptionTerms, type TermsByContract } from './subscription-terms';
+import { SubscriptionNotFoundError } from './subscription-errors';
+import { SubscriptionRules } from './subscription-rules';
 import { SubscriptionsRepository, type StoredChange, type SubscriptionQuery } from './subscriptions.repository';
+
+const MOST_DRIFT_MS = 3_600_000;
 
 /** Makes, reads, changes and removes subscriptions. */
 @Injectable()
 export class SubscriptionsService {
   constructor(
     private readonly subscriptions: SubscriptionsRepository,
-    private readonly catalogue: TopicCatalogue,
-    private readonly addresses: AddressPolicy,
+    private readonly rules: SubscriptionRules,
     private readonly changes: SubscriptionChanges,
     private readonly clock: Clock,
-    @Inject(SUBSCRIPTION_TERMS) private readonly terms: TermsByContract,
   ) {}
 
   /**
@@ -29,10 +28,11 @@ export class SubscriptionsService {
    * @throws InvalidSubscriptionError, InvalidSecretError
    */
   async create(wanted: NewSubscription): Promise<Subscription> {
-    const contract = wanted.contract ?? 'standard';
-    const terms = this.termsOf(contract);
-    this.assertValid(wanted, terms);
+    const { contract = 'standard', settings = {} } = wanted;
+    this.rules.assertValid({ ...wanted, contract, settings });
+    const signature = this.rules.signatureFor({ contract, settings });
     const now = this.clock.now();
+    const isOff = wanted.enabled === false || wanted.suspendedReason !== undefined;
     const subscription = await this.subscriptions.insert({
       id: identifier('sub', now),
       contract,
@@ -45,8 +45,9 @@ export class SubscriptionsService {
       enabled: wanted.enabled ?? true,
       suspendedAt: wanted.suspendedReason === undefined ? null : now,
       suspendedReason: wanted.suspendedReason ?? null,
-      secrets: [wanted.secret ?? terms.generateSecret()],
-      settings: wanted.settings ?? {},
+      secrets: Secrets.of(wanted.secret ?? signature.generateSecret()),
+      settings,
+      heldSince: isOff && this.rules.holds(contract) ? now : null,
       createdAt: now,
       updatedAt: now,
     });
@@ -68,15 +69,40 @@ export class SubscriptionsService {
 
   /** @throws SubscriptionNotFoundError, InvalidSubscriptionError, InvalidSecretError */
   async update(key: string | number, change: SubscriptionChange, scope: Scope = {}): Promise<Subscription> {
-    const { id, contract } = await this.get(key, scope);
-    this.assertValid(change, this.termsOf(contract));
+    const current = await this.get(key, scope);
+    this.rules.assertValidChange(current, change);
     const { topics, secret, suspendedReason, ...rest } = change;
-    return this.save(id, {
+    return this.save(current, {
       ...rest,
       topics: topics && [...new Set(topics)],
-      secrets: secret === undefined ? undefined : [secret],
+      secrets: secret === undefined ? undefined : Secrets.of(secret),
       ...(suspendedReason !== undefined && { suspendedAt: this.clock.now(), suspendedReason }),
     });
+  }
+
+  /**
+   * Gives a subscription a new secret, which is in the answer. What signed until now goes on signing beside it for a while,
+   * where the format holds several signatures; elsewhere the new one takes over at once.
+   * @throws SubscriptionNotFoundError, InvalidSubscriptionError, InvalidSecretError, UnreadableSecretError
+   */
+  async rotateSecret(
+    key: string | number,
+    { overlapSeconds = DEFAULT_OVERLAP_SECONDS, secret }: SecretRotation = {},
+    scope: Scope = {},
+  ): Promise<Subscription> {
+    assertOverlap(overlapSeconds);
+    for (;;) {
+      const current = await this.get(key, scope);
+      const signature = this.rules.signatureFor(current);
+      if (secret !== undefined) signature.assertSecret(secret);
+      const now = this.clock.now();
+      const span = { now, endsAt: now + overlapSeconds * 1_000 };
+      const secrets = current.secrets.rotated(secret ?? signature.generateSecret(), span);
+      assertRoom(secrets, now);
+      // Somebody else may have rotated it meanwhile: then both of the new ones are to sign.
+      const change = { secrets, updatedAt: now };
+      if (await this.subscriptions.update(current.id, change, current.secrets)) return this.changed(current.id);
+    }
   }
 
   /** Removes a subscription; what was still pending for it is not sent. @throws SubscriptionNotFoundError */
@@ -92,12 +118,17 @@ export class SubscriptionsService {
    */
   async resume(key: string | number, scope: Scope = {}): Promise<Subscription> {
     const current = await this.get(key, scope);
-    return current.suspendedAt === null ? current : this.save(current.id, { suspendedAt: null, suspendedReason: null });
+    if (current.suspendedAt === null) return current;
+    const resumed = await this.save(current, { suspendedAt: null, suspendedReason: null });
+    this.changes.announce(resumed.id, resumed);
+    return resumed;
   }
 
   /** Turns a subscription off on the system's own account, unless its URL is another by now; answers whether it did. */
-  async suspend({ id, url }: Pick<Subscription, 'id' | 'url'>, reason: string): Promise<boolean> {
-    const suspended = await this.subscriptions.suspend(id, url, reason, this.clock.now());
+  async suspend(subscription: Subscription, reason: string): Promise<boolean> {
+    const { id, url } = subscription;
+    const suspension = { reason, at: this.clock.now(), heldSince: this.heldSince(subscription) };
+    const suspended = await this.subscriptions.suspend(id, url, suspension);
     if (suspended) this.changes.announce(id);
     return suspended;
   }
@@ -106,53 +137,29 @@ export class SubscriptionsService {
     return typeof key === 'number' ? this.subscriptions.byNumber(key) : (await this.subscriptions.byIds([key]))[0];
   }
 
-  private async save(id: string, change: Omit<StoredChange, 'updatedAt'>): Promise<Subscription> {
-    const found = await this.subscriptions.update(id, { ...change, updatedAt: this.clock.now() });
-    if (!found) throw notFound(id);
+  private async save(current: Subscription, change: Omit<StoredChange, 'updatedAt'>): Promise<Subscription> {
+    const heldSince = this.heldSince(current);
+    const found = await this.subscriptions.update(current.id, { ...change, heldSince, updatedAt: this.clock.now() });
+    if (!found) throw notFound(current.id);
+    return this.changed(current.id);
+  }
+
+  /**
+   * From when on it is to get what it misses, should it be turned off now. A little from before is looked at as well,
+   * for transactions that are open and clocks that are behind, but nothing from before its last change.
+   */
+  private heldSince({ contract, updatedAt }: Subscription): number | null {
+    return this.rules.holds(contract) ? Math.max(updatedAt, this.clock.now() - MOST_DRIFT_MS) : null;
+  }
+
+  private changed(id: string): Promise<Subscription> {
     this.changes.announce(id);
     return this.get(id);
-  }
-
-  private termsOf(contract: string): SubscriptionTerms {
-    const terms = this.terms.get(contract);
-    if (terms) return terms;
-    const message = `no contract "${contract}" is served, only ${[...this.terms.keys()].join(', ')}`;
-    throw new InvalidSubscriptionError([{ field: 'contract', message }]);
-  }
-
-  private assertValid({ url, topics, tenant, secret }: Partial<NewSubscription>, terms: SubscriptionTerms): void {
-    const objections = [
-      ...this.objectionsToUrl(url),
-      ...this.objectionsToTopics(topics, terms),
-      ...objectionsToTenant(tenant),
-    ];
-    if (objections.length > 0) throw new InvalidSubscriptionError(objections);
-    if (secret !== undefined) terms.assertSecret(secret);
-  }
-
-  private objectionsToUrl(url: string | undefined): FieldObjection[] {
-    const refusal = url === undefined ? undefined : this.addresses.judgeUrl(url);
-    if (!refusal) return [];
-    return [{ field: 'url', message: refusal.detail, rule: refusal.reason === 'address' ? 'address' : 'url' }];
-  }
-
-  private objectionsToTopics(topics: readonly string[] | undefined, terms: SubscriptionTerms): FieldObjection[] {
-    if (topics === undefined) return [];
-    if (topics.length === 0) return [{ field: 'topics', message: 'at least one topic is needed; "*" is all of them' }];
-    return topics
-      .map((topic) => (terms.topics.has(topic) ? undefined : this.catalogue.objectionTo(topic)))
-      .filter((message) => message !== undefined)
-      .map((message) => ({ field: 'topics', message, rule: 'choice' }));
   }
 }
 
 function isWithin(subscription: Subscription, { tenant, contract }: Scope): boolean {
   return [undefined, subscription.tenant].includes(tenant) && [undefined, subscription.contract].includes(contract);
-}
-
-function objectionsToTenant(tenant: string | null | undefined): FieldObjection[] {
-  if (tenant === undefined || tenant === null || isTenant(tenant)) return [];
-  return [{ field: 'tenant', message: `expected null or ${TENANT_DESCRIPTION}` }];
 }
 
 function notFound(key: string | number): SubscriptionNotFoundError {

@@ -56,10 +56,19 @@ export interface Failed {
  * - `tls`: no secure connection, for instance because of the certificate
  * - `protocol`: what came back is not HTTP
  * - `invalid_request`: the request itself is wrong and was not sent
+ * - `secret_unreadable`: nothing was sent, because this process cannot read what it would be signed with
  * - `closed`: the transport was closed meanwhile; says nothing about the endpoint
  */
 export type FailureKind =
-  'timeout' | 'address_refused' | 'dns' | 'connection' | 'tls' | 'protocol' | 'invalid_request' | 'closed';
+  | 'timeout'
+  | 'address_refused'
+  | 'dns'
+  | 'connection'
+  | 'tls'
+  | 'protocol'
+  | 'invalid_request'
+  | 'secret_unreadable'
+  | 'closed';
 
 /** Makes HTTP requests to addresses that strangers chose. */
 export abstract class Transport {

@@ -12,7 +12,7 @@ export class SignatureCheck {
     const subscriptions = await this.subscriptionsTo(path);
     if (subscriptions.length === 0) return null;
     return subscriptions.some(({ contract, secrets }) =>
-      secrets.some((secret) => SIGNATURE_CHECKS[contract]?.(secret, request)),
+      secrets.at(Date.now()).some((secret) => SIGNATURE_CHECKS[contract]?.(secret, request)),
     );
   }
 

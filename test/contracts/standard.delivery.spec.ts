@@ -4,7 +4,8 @@ import type { WebhookEvent } from '../../lib/events/event';
 import { RetrySchedule } from '../../lib/retry/retry-schedule';
 import type { Subscription } from '../../lib/subscriptions/subscription';
 
-const defaults = { schedule: new RetrySchedule(['5s']), timeoutMs: 15_000 };
+const tolerance = { failures: null, forMs: null };
+const defaults = { schedule: new RetrySchedule(['5s']), timeoutMs: 15_000, tolerance };
 const delivery = new ContractDelivery(standard(), defaults);
 const to = { url: 'https://example.com/hook', topics: ['*'] } as unknown as Subscription;
 

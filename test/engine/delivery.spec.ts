@@ -16,7 +16,7 @@ describeEachDatabase((database) => {
     const subscription = await given.host.subscribe();
     const event = await given.host.webhooks.publish(OrderShipped, shipment);
     await given.host.webhooks.idle();
-    expect(given.host.received(subscription.secrets[0]!)).toEqual([
+    expect(given.host.received(subscription.secrets.current())).toEqual([
       { type: 'order.shipped', timestamp: '2025-01-01T00:00:00.000Z', data: shipment },
     ]);
     expect(given.host.receiver.requests[0]).toMatchObject({

@@ -151,7 +151,7 @@ describeEachDatabase((database) => {
     const { host } = given;
     const replays = host.app.get(ReplaysService);
     const { id } = await host.subscribe();
-    await expect(replays.start(id, { from: 2, to: 1 })).rejects.toThrow('it ends before it begins');
+    await expect(replays.start(id, { from: 2, to: 1 })).rejects.toThrow('it begins after its end');
     await expect(replays.start(id, { from: 0, topics: ['order.shiped'] })).rejects.toThrow('did you mean');
     expect((await replays.list()).data).toEqual([]);
   });

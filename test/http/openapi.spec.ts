@@ -36,8 +36,10 @@ describe('The OpenAPI document of a host', () => {
           'get /api/hooks/subscriptions/{id}': ['200', '403', '404'],
           'patch /api/hooks/subscriptions/{id}': ['200', '400', '403', '404', '422'],
           'delete /api/hooks/subscriptions/{id}': ['204', '403', '404'],
+          'post /api/hooks/subscriptions/{id}/rotate-secret': ['200', '400', '403', '404', '422'],
           'post /api/hooks/subscriptions/{id}/resume': ['200', '403', '404'],
           'get /api/hooks/topics': ['200', '403'],
+          'get /api/hooks/jwks': ['200', '400', '403'],
           'get /api/hooks/events': ['200', '400', '403'],
           'get /api/hooks/events/{id}': ['200', '403', '404'],
           'get /api/hooks/deliveries': ['200', '400', '403'],
@@ -83,12 +85,19 @@ describe('The OpenAPI document of a host', () => {
         });
       });
 
-      it('shows a secret in the answer to create and in no other', () => {
+      it('shows a secret in the answers to create and to rotate, and in no other', () => {
         const showing = Object.keys(document.components!.schemas!).filter((name) => namesOf(name).includes('secret'));
-        expect(showing.sort()).toEqual(['CreatedWebhookSubscription', 'NewWebhookSubscription']);
-        expect(operation('post /api/hooks/subscriptions').responses['201']).toMatchObject({
-          content: { 'application/json': { schema: { $ref: '#/components/schemas/CreatedWebhookSubscription' } } },
-        });
+        const taking = ['NewWebhookSubscription', 'WebhookSubscriptionRotation'];
+        expect(showing.sort()).toEqual(['CreatedWebhookSubscription', ...taking]);
+        const answers = [
+          operation('post /api/hooks/subscriptions').responses['201'],
+          operation('post /api/hooks/subscriptions/{id}/rotate-secret').responses['200'],
+        ];
+        for (const answer of answers) {
+          expect(answer).toMatchObject({
+            content: { 'application/json': { schema: { $ref: '#/components/schemas/CreatedWebhookSubscription' } } },
+          });
+        }
       });
 
       it('describes the answers property by property, as they are', async () => {
@@ -148,7 +157,7 @@ describe('Where @nestjs/swagger is not installed', () => {
       );
       const { standard } = jest.requireActual<typeof Standard>('../../lib/contracts/standard/standard.contract');
       const access = { guards: [], tenant: undefined, version: undefined };
-      expect(managementControllers([{ contract: standard(), access }])).toHaveLength(4);
+      expect(managementControllers([{ contract: standard(), access }])).toHaveLength(5);
     });
   });
 });

@@ -26,6 +26,8 @@ describe('Subscriptions over the management API', () => {
         suspendedReason: null,
         createdAt: A_TIME,
         updatedAt: A_TIME,
+        signature: 'v1',
+        publicKey: null,
         secret: expect.stringMatching(SECRET) as string,
       });
     });

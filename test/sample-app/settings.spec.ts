@@ -21,6 +21,12 @@ it('takes the waits between attempts from a list', () => {
   expect(settingsFrom({ WEBHOOKS_RETRY_SCHEDULE: 'none' }).retry).toEqual({ schedule: [] });
 });
 
+it('takes the keys that secrets are encrypted with from a list, and has one for development', () => {
+  expect(settingsFrom({ WEBHOOKS_ENCRYPTION_KEYS: 'one,two' }).encryptionKeys).toEqual(['one', 'two']);
+  const [key] = settingsFrom({}).encryptionKeys;
+  expect(Buffer.from(key!, 'base64')).toHaveLength(32);
+});
+
 it.each([
   ['PORT', 'http'],
   ['PORT', '65536'],

@@ -22,6 +22,12 @@ export const tenantFilter: ListPart = {
   choose: ({ tenant }) => ({ filter: tenant === undefined ? {} : { tenant: String(tenant) } }),
 };
 
+/** What may be asked of the list of public keys. */
+export class ListPublicKeysDto {
+  @TenantFilter()
+  readonly tenant?: string;
+}
+
 /** What may be asked of the list of events. */
 export class ListEventsDto {
   @LimitField()

@@ -1,10 +1,11 @@
 import { standardWebhooks } from '../../signing/standard-webhooks.scheme';
+import { chosenBy } from '../delivery-description';
 import { defineContract, type Contract, type ContractPlace } from '../contract';
 import { identifier } from '../fields/identity';
 import { namedTenant } from '../fields/named-tenant';
-import { secret } from '../fields/secret';
+import { overlapSeconds, publicKey, secret } from '../fields/secret';
 import { createdAt, enabled, suspendedAt, suspendedReason, updatedAt } from '../fields/state';
-import { description, metadata } from '../fields/stored';
+import { choice, description, metadata } from '../fields/stored';
 import { topics } from '../fields/topics';
 import { url } from '../fields/url';
 import { ownIds } from '../identities';
@@ -17,6 +18,8 @@ import { tenantFilter } from './list.dto';
 import { standardErrors } from './standard.errors';
 
 const GONE = 410;
+
+const SIGNATURES = { v1: standardWebhooks(), v1a: standardWebhooks({ version: 'v1a' }) };
 
 const cursorEnvelope: Envelope = {
   body: ({ items, cursor }) => ({ data: items, nextCursor: cursor }),
@@ -52,6 +55,7 @@ export function standard(place: Omit<ContractPlace, 'path'> & { readonly path?: 
       read: get(':id'),
       update: patch(':id'),
       remove: del(':id'),
+      rotate: post(':id/rotate-secret'),
       resume: post(':id/resume'),
     },
     fields: {
@@ -68,12 +72,22 @@ export function standard(place: Omit<ContractPlace, 'path'> & { readonly path?: 
       suspendedReason: suspendedReason(),
       createdAt: createdAt(milliseconds),
       updatedAt: updatedAt(milliseconds),
+      signature: choice('signature', Object.keys(SIGNATURES), {
+        default: 'v1',
+        onlyOnCreate: true,
+        description: 'How deliveries are signed: "v1" with a shared secret, "v1a" with a key pair.',
+      }),
+      publicKey: publicKey(),
       secret: secret({
         from: 'either',
-        shown: ['create'],
+        shown: ['create', 'rotate'],
         onlyOnCreate: true,
-        description: 'What deliveries are signed with: "whsec_" and the base64 of 24 to 64 bytes.',
+        keyPairs: true,
+        description:
+          'What deliveries are signed with: "whsec_" and the base64 of 24 to 64 bytes. For "v1a" it is a private key, ' +
+          '"whsk_" and the base64 of 64 bytes, and never shown.',
       }),
+      overlapSeconds: overlapSeconds(),
     },
     unknownFields: 'refuse',
     list: cursorPages({
@@ -87,8 +101,11 @@ export function standard(place: Omit<ContractPlace, 'path'> & { readonly path?: 
     errors: standardErrors,
     delivery: {
       body: ({ topic, createdAt: at, payload }) => ({ type: topic, timestamp: milliseconds.write(at), data: payload }),
-      signature: standardWebhooks(),
+      signature: chosenBy('signature', SIGNATURES),
       suspends: (status) => (status === GONE ? 'gone' : null),
+      suspendsWhenFailing: true,
+      obeysReceivers: true,
+      whileOff: 'hold',
     },
   });
 }

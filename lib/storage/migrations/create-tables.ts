@@ -22,10 +22,18 @@ function tables({ counter, short, text, integer }: ColumnTypes): Table[] {
       columns: [`number ${counter}`, `id ${reference} UNIQUE`, `contract ${reference}`, tenant, `url ${text} NOT NULL`]
         .concat([`topics ${text} NOT NULL`, `description ${text}`, `metadata ${text} NOT NULL`, `enabled ${required}`])
         .concat([`suspended_at ${integer}`, `suspended_reason ${text}`, `secrets ${text} NOT NULL`])
+        // Which key the secrets are encrypted with; null is in clear.
+        .concat([`secret_key ${short(16)}`])
         // What it gets of others' events, how often in a row it failed, and what only its contract knows.
         .concat([`across_tenants ${required} DEFAULT 0`, `failures ${required} DEFAULT 0`, `settings ${text}`])
+        // Since when it has been failing, and from when on it is to get what it missed while it was off.
+        .concat([`failing_since ${integer}`, `held_since ${integer}`])
         .concat([`created_at ${required}`, `updated_at ${required}`]),
-      indexes: [{ name: 'tenant', columns: 'tenant, id' }],
+      indexes: [
+        { name: 'tenant', columns: 'tenant, id' },
+        { name: 'secret_key', columns: 'secret_key, id' },
+        { name: 'held', columns: 'held_since', condition: 'held_since IS NOT NULL' },
+      ],
     },
     {
       name: 'subscription_topic',

@@ -75,7 +75,7 @@ export function zoom(): contracts.Contract {
         body: (plainToken) => ({ event: 'endpoint.url_validation', payload: { plainToken } }),
         echoes: (answer, plainToken, { secrets }) => {
           const { encryptedToken } = answer as { encryptedToken?: unknown };
-          return encryptedToken === createHmac('sha256', secrets[0]!).update(plainToken).digest('hex');
+          return encryptedToken === createHmac('sha256', secrets.current()).update(plainToken).digest('hex');
         },
       }),
     },

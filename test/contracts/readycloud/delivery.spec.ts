@@ -77,8 +77,8 @@ describe('A delivery of ReadyCloud', () => {
         const { secrets } = await subscribe('/orders/');
         await publish(OrderCreated);
         const { headers } = host().receiver.requests[0]!;
-        expect(secrets[0]).toMatch(/^[0-9a-f]{30}$/);
-        expect([headers.http_auth, headers.auth]).toEqual([secrets[0], secrets[0]]);
+        expect(secrets.current()).toMatch(/^[0-9a-f]{30}$/);
+        expect([headers.http_auth, headers.auth]).toEqual([secrets.current(), secrets.current()]);
       });
 
       it('fails without a request when nobody can say where the object is', async () => {

@@ -1,0 +1,214 @@
+import { defineTopic, type LifecycleEvent } from 'nestjs-webhooks';
+import { LaneNode } from '../../lib/lanes/lane-node';
+import { describeEachDatabase } from '../support/databases';
+import { hostForEach, type Host } from '../support/host';
+
+class Shipment {
+  id!: string;
+}
+
+const OrderShipped = defineTopic('order.shipped', Shipment);
+
+async function publish(host: Host, id = 'A-1'): Promise<void> {
+  await host.webhooks.publish(OrderShipped, { id });
+  await host.webhooks.idle();
+}
+
+function ordersAt(host: Host): string[] {
+  return host.receiver.requests.map(({ body }) => (JSON.parse(body) as { data: Shipment }).data.id);
+}
+
+function toldBy(host: Host, type: LifecycleEvent['type']): LifecycleEvent[] {
+  const told: LifecycleEvent[] = [];
+  host.webhooks.subscribe((event) => event.type === type && told.push(event));
+  return told;
+}
+
+describeEachDatabase((database) => {
+  describe('An endpoint that fails', () => {
+    const given = hostForEach(database, {
+      topics: [OrderShipped],
+      webhooks: { retry: { schedule: ['12h', '1d', '1d', '1d', '1d', '1d'], jitter: 0 } },
+    });
+
+    it('is told of after an hour, once, and its subscription is suspended after five days', async () => {
+      const { host } = given;
+      const failing = toldBy(host, 'subscription.failing');
+      const suspended = toldBy(host, 'subscription.suspended');
+      const { id } = await host.subscribe({ tenant: 'acme' });
+      host.receiver.answers(500);
+      const since = host.clock.now();
+      await host.webhooks.publish(OrderShipped, { id: 'A-1' }, { tenant: 'acme' });
+      await host.clock.advance('4d');
+      expect(failing).toEqual([
+        { type: 'subscription.failing', subscriptionId: id, tenant: 'acme', failures: 2, since },
+      ]);
+      expect(suspended).toEqual([]);
+      await host.clock.advance('2d');
+      expect(suspended).toMatchObject([{ subscriptionId: id, tenant: 'acme', reason: 'failing for 5 days' }]);
+      expect(await host.subscriptions.get(id)).toMatchObject({ suspendedReason: 'failing for 5 days' });
+      expect(failing).toHaveLength(1);
+    });
+
+    it('begins anew with one success', async () => {
+      const { host } = given;
+      const { id } = await host.subscribe();
+      host.receiver.answers(500).then(500).then(500).then(204).then(500);
+      await publish(host);
+      await host.clock.advance('4d');
+      await publish(host);
+      await host.clock.advance('4d');
+      expect(await host.subscriptions.get(id)).toMatchObject({ suspendedAt: null });
+    });
+
+    it('is given another chance when its owner changes or resumes the subscription', async () => {
+      const { host } = given;
+      const resumed = toldBy(host, 'subscription.resumed');
+      const { id } = await host.subscribe();
+      host.receiver.answers(500);
+      await publish(host);
+      await host.clock.advance('6d');
+      expect(await host.subscriptions.get(id)).toMatchObject({ suspendedReason: 'failing for 5 days' });
+      await host.subscriptions.resume(id);
+      await host.clock.advance('1d');
+      expect(await host.subscriptions.get(id)).toMatchObject({ suspendedAt: null });
+      expect(resumed).toEqual([{ type: 'subscription.resumed', subscriptionId: id, tenant: null }]);
+    });
+  });
+
+  describe('An endpoint that may fail three times', () => {
+    const given = hostForEach(database, {
+      topics: [OrderShipped],
+      webhooks: { suspension: { failures: 3, forMs: null }, retry: { schedule: ['1s', '1s', '1s', '1s'], jitter: 0 } },
+    });
+
+    it('is suspended with the fourth failure in a row', async () => {
+      const { host } = given;
+      const { id } = await host.subscribe();
+      host.receiver.answers(500);
+      await publish(host);
+      await host.clock.advance('2s');
+      expect(await host.subscriptions.get(id)).toMatchObject({ suspendedAt: null });
+      await host.clock.advance('1s');
+      expect(await host.subscriptions.get(id)).toMatchObject({ suspendedReason: '4 failures in a row' });
+    });
+  });
+
+  describe('A receiver', () => {
+    const given = hostForEach(database, {
+      topics: [OrderShipped],
+      webhooks: { retry: { schedule: ['1s'], jitter: 0 } },
+    });
+
+    it.each([204, 500])('may ask for no more deliveries, with status %d', async (status) => {
+      const { host } = given;
+      const { id } = await host.subscribe();
+      host.receiver.answers(status, { 'webhook-delivery': 'disable' });
+      await publish(host);
+      expect(await host.subscriptions.get(id)).toMatchObject({ suspendedReason: 'asked for by the receiver' });
+      const state = status === 204 ? 'delivered' : 'failed';
+      expect((await host.deliveries.list({})).data).toMatchObject([{ state, attemptCount: 1 }]);
+    });
+
+    it('may ask for no more attempts at a delivery', async () => {
+      const { host } = given;
+      const { id } = await host.subscribe();
+      host.receiver.answers(400, { 'webhook-delivery': 'abort-message' }).then(204);
+      await publish(host);
+      await host.clock.advance('1s');
+      expect((await host.deliveries.list({})).data).toMatchObject([{ state: 'failed', attemptCount: 1 }]);
+      expect(await host.subscriptions.get(id)).toMatchObject({ suspendedAt: null });
+    });
+  });
+
+  describe('A subscription that is off', () => {
+    const given = hostForEach(database, { topics: [OrderShipped] });
+
+    it('gets what it has missed when it is enabled again, and what it had got before not again', async () => {
+      const { host } = given;
+      const { id } = await host.subscribe();
+      await publish(host, 'A-1');
+      await host.subscriptions.update(id, { enabled: false });
+      await publish(host, 'A-2');
+      await publish(host, 'A-3');
+      expect(ordersAt(host)).toEqual(['A-1']);
+      await host.subscriptions.update(id, { enabled: true });
+      await host.webhooks.idle();
+      expect(ordersAt(host).sort()).toEqual(['A-1', 'A-2', 'A-3']);
+      expect(await host.subscriptions.get(id)).toMatchObject({ heldSince: null });
+    });
+
+    it('gets what it has missed when it is resumed', async () => {
+      const { host } = given;
+      const { id } = await host.subscribe();
+      host.receiver.answers(410).then(204);
+      await publish(host, 'A-1');
+      await publish(host, 'A-2');
+      await host.subscriptions.resume(id);
+      await host.webhooks.idle();
+      expect(ordersAt(host)).toEqual(['A-1', 'A-2']);
+    });
+
+    it('gets nothing while the system has it suspended and its owner enables it', async () => {
+      const { host } = given;
+      const { id } = await host.subscribe({ enabled: false });
+      await host.subscriptions.update(id, { suspendedReason: 'by hand' });
+      await publish(host);
+      await host.subscriptions.update(id, { enabled: true });
+      await host.webhooks.idle();
+      expect(host.receiver).toHaveBeenTried(0);
+      await host.subscriptions.resume(id);
+      await host.webhooks.idle();
+      expect(host.receiver).toHaveBeenTried(1);
+    });
+
+    it('gets it also where the process that enabled it has died before it could say so', async () => {
+      const { host } = given;
+      const { id } = await host.subscribe({ enabled: false });
+      await publish(host);
+      await host.dataSource.query(`UPDATE webhooks_subscription SET enabled = 1 WHERE id = '${id}'`);
+      await host.app.get(LaneNode).beat();
+      await host.webhooks.idle();
+      await host.clock.advance('1s');
+      expect(host.receiver).toHaveBeenTried(1);
+    });
+
+    it('gets no topic that it did not want before it was turned off', async () => {
+      const { host } = given;
+      await publish(host, 'A-0');
+      await host.clock.advance('1s');
+      const { id } = await host.subscribe();
+      await host.subscriptions.update(id, { enabled: false });
+      await host.clock.advance('1s');
+      await publish(host, 'A-1');
+      await host.subscriptions.update(id, { enabled: true });
+      await host.webhooks.idle();
+      expect(ordersAt(host)).toEqual(['A-1']);
+    });
+
+    it('gets none of the events that are older than what is held', async () => {
+      const { host } = given;
+      const { id } = await host.subscribe({ enabled: false });
+      await publish(host, 'A-1');
+      await host.clock.advance('6d');
+      await publish(host, 'A-2');
+      await host.clock.advance('2d');
+      await host.subscriptions.update(id, { enabled: true });
+      await host.webhooks.idle();
+      expect(ordersAt(host)).toEqual(['A-2']);
+    });
+  });
+
+  describe('A subscription that is off, where nothing is held', () => {
+    const given = hostForEach(database, { topics: [OrderShipped], webhooks: { holdMs: 0 } });
+
+    it('gets nothing of what it has missed', async () => {
+      const { host } = given;
+      const { id } = await host.subscribe({ enabled: false });
+      await publish(host, 'A-1');
+      await host.subscriptions.update(id, { enabled: true });
+      await publish(host, 'A-2');
+      expect(ordersAt(host)).toEqual(['A-2']);
+    });
+  });
+});
