@@ -199,6 +199,7 @@ describe('observers', () => {
     const options = { type: 'better-sqlite3', database: ':memory:' } as const;
     const host = await Host.start({ options }, { topics: [OrderShipped], webhooks: { observers: [own] } });
     await host.subscribe();
+    told.length = 0;
     await host.webhooks.publish(OrderShipped, shipment);
     await host.webhooks.idle();
     expect(told).toEqual(['event.published', 'delivery.delivered']);
