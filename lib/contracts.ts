@@ -5,9 +5,17 @@ export { packcloud, type PackcloudOptions } from './contracts/packcloud.contract
 export { readycloud, type ReadycloudOptions } from './contracts/readycloud.contract';
 
 export { defineContract, type Contract, type ContractDescription, type ContractPlace } from './contracts/contract';
-export type { ContractEvent } from './contracts/contract-event';
-export { chosenBy, statuses, waits, type DeliveryDescription } from './contracts/delivery-description';
-export { presence, type Draft, type Field, type Fields, type Operation, type TakenOptions } from './contracts/field';
+export type { ContractEvent } from './contracts/delivery/contract-event';
+export { chosenBy, statuses, waits, type DeliveryDescription } from './contracts/delivery/delivery-description';
+export {
+  presence,
+  type Draft,
+  type Field,
+  type Fields,
+  type Operation,
+  type Showing,
+  type TakenOptions,
+} from './contracts/field';
 export {
   computed,
   constant,
@@ -15,6 +23,7 @@ export {
   neverShown,
   nested,
   ownPath,
+  ownUrl,
   shownIn,
   tenant,
 } from './contracts/fields/identity';
@@ -31,36 +40,49 @@ export {
   updatedAt,
   type EnabledOptions,
   type StateNames,
+  type StateOptions,
 } from './contracts/fields/state';
+export { copiedHeaders, headerList, headers, type HeaderMembers } from './contracts/fields/headers';
+export { choice, description, flag, metadata, text, textRecord, type StoredOptions } from './contracts/fields/stored';
 export {
-  choice,
-  copiedHeaders,
-  description,
-  flag,
-  headers,
-  metadata,
-  text,
-  textRecord,
-  type StoredOptions,
-} from './contracts/fields/stored';
-export { namesOf, topic, topics, topicWord, type TopicOptions, type TopicsOptions } from './contracts/fields/topics';
+  namesOf,
+  topic,
+  topicFlag,
+  topics,
+  topicWord,
+  type TopicOptions,
+  type TopicsOptions,
+} from './contracts/fields/topics';
 export { url, type UrlOptions } from './contracts/fields/url';
-export { challengeInBody, ping, validationToken } from './contracts/handshakes';
+export { challengeInBody, ping, validationToken } from './contracts/delivery/handshakes';
 export { numbers, ownIds, prefixed, uuids, type Identity } from './contracts/identities';
-export { JsonText } from './contracts/json-text';
-export { bareArray, counted, flat, laravel, member } from './contracts/lists/envelopes';
+export { JsonText } from './contracts/delivery/json-text';
+export { listSchema, objectSchema } from './contracts/generated/openapi';
+export { bareArray, counted, flat, laravel, member, type LinkRelation } from './contracts/lists/envelopes';
 export type { Envelope, Listing, ListFormat, ListPart } from './contracts/lists/list-format';
-export { cursorPages, numberedPages, offsetPages, type PagesOptions } from './contracts/lists/pages';
+export {
+  cursorPages,
+  numberedPages,
+  offsetPages,
+  type NumberedOptions,
+  type PagesOptions,
+} from './contracts/lists/pages';
 export { createdBetween, oneOf, sorting, wholeNumber } from './contracts/lists/query-parts';
 export { del, get, patch, post, put, type Operations, type Route } from './contracts/operations';
 export { djangoErrors } from './contracts/errors/django.errors';
 export { laravelErrors } from './contracts/errors/laravel.errors';
 export { standardErrors } from './contracts/standard/standard.errors';
 export type { ErrorFormat, Problem } from './contracts/problem';
-export { form, json, jsonOrCalledForm, type RequestFormat } from './contracts/request-formats';
+export { form, json, jsonOrCalledForm, type RequestFormat } from './contracts/requests/request-formats';
 export { rule } from './contracts/rules';
-export { caller, pathParameter, pathParameters, type ContractScope, type TenantNames } from './contracts/scopes';
-export type { TenantOption } from './contracts/tenant-option';
+export {
+  caller,
+  pathParameter,
+  pathParameters,
+  type ContractScope,
+  type TenantNames,
+  type TenantOption,
+} from './contracts/scopes';
 export {
   djangoTime,
   epochMilliseconds,
@@ -72,4 +94,4 @@ export {
   type TimeFormat,
 } from './contracts/times';
 export { hostTopics, namedTopics, type TopicMap, type TopicNames } from './contracts/topic-names';
-export { bare, wrapped, type Wrapper } from './contracts/wrappers';
+export { bare, wrapped, type Wrapper } from './contracts/requests/wrappers';

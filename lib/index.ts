@@ -52,14 +52,22 @@ export type { TimestampFormat } from './signing/timestamp';
 export { unsigned } from './signing/unsigned.scheme';
 export { urlAndForm, type UrlAndFormOptions } from './signing/url-and-form.scheme';
 export { DatabaseBusyError } from './storage/database';
-export type { NewSubscription, Scope, SecretRotation, SubscriptionChange } from './subscriptions/new-subscription';
+export type {
+  DependentChange,
+  NewSubscription,
+  Scope,
+  SecretRotation,
+  SubscriptionChange,
+} from './subscriptions/new-subscription';
 export { Secrets, type Secret } from './subscriptions/secrets';
 export type { Upkeep } from './subscriptions/secret-upkeep';
 export type { Subscription } from './subscriptions/subscription';
 export { SubscriptionsRepository, type SubscriptionQuery } from './subscriptions/subscriptions.repository';
 export {
   InvalidSubscriptionError,
+  SubscriptionContendedError,
   SubscriptionNotFoundError,
+  TooManySubscriptionsError,
   type FieldObjection,
 } from './subscriptions/subscription-errors';
 export { SubscriptionsService } from './subscriptions/subscriptions.service';
@@ -68,6 +76,7 @@ export { TopicCatalogue, UnknownTopicError } from './topics/catalogue';
 export * from './topics/registered-topics';
 export { defineTopic, Topic, type PayloadType, type TopicOptions } from './topics/topic';
 export { AddressPolicy, type AddressPolicyOptions, type UrlRefusal } from './transport/address-policy';
+export type { EgressProxyOptions } from './transport/egress-proxy';
 export { axiosTransport } from './transport/axios.transport';
 export type { ResolveHost } from './transport/guarded-lookup';
 export {
@@ -83,6 +92,7 @@ export {
 export type { ConnectionOptions } from './transport/transport-options';
 export { WebhooksModule, type WebhooksFeature } from './webhooks.module';
 export type {
+  LimitOptions,
   NetworkOptions,
   RetryOptions,
   SuspensionOptions,

@@ -1,10 +1,11 @@
 import type { CanActivate, ControllerOptions, ModuleMetadata, Type } from '@nestjs/common';
 import type { Contract } from './contracts/contract';
-import type { TenantOption } from './contracts/tenant-option';
+import type { TenantOption } from './contracts/scopes';
 import type { Observer } from './observability/observer';
 import type { RetrySchedule } from './retry/retry-schedule';
 import type { Duration } from './shared/duration';
 import type { SchemaOption } from './storage/migrate';
+import type { AddressPolicyOptions } from './transport/address-policy';
 import type { TransportFactory } from './transport/transport';
 
 export type { TenantOption };
@@ -62,22 +63,29 @@ export interface SuspensionOptions {
   failures?: number | null;
 }
 
-/** Which addresses deliveries may go to, besides public ones. */
-export interface NetworkOptions {
+/** Where deliveries may go, and by which way. */
+export type NetworkOptions = AddressPolicyOptions;
+
+/** How much of everything tenants may have. */
+export interface LimitOptions {
   /**
-   * Addresses that are not public and allowed all the same: CIDR ranges (`'10.1.0.0/16'`), host names, or `'loopback'`.
-   * Cloud metadata services stay refused.
-   * @default []
+   * How many subscriptions one tenant may have, of all contracts together; one more is refused with 409. Platform-wide
+   * ones, which only the operator makes, are not counted.
+   * @default 1_000
    */
-  allow?: readonly string[];
+  subscriptionsPerTenant?: number;
+  /** How many topics one subscription may ask for, 1 to 100; those that a contract documents by name are not counted. @default 100 */
+  topicsPerSubscription?: number;
 }
 
 /** How the engine works; all have good defaults. */
 export interface WebhooksOptions {
   /** When failed deliveries are tried again. */
   retry?: RetryOptions;
-  /** Which addresses deliveries may go to. */
+  /** Where deliveries may go, and by which way. */
   network?: NetworkOptions;
+  /** How much of everything tenants may have. */
+  limits?: LimitOptions;
   /**
    * What makes the HTTP requests: `axiosTransport({ … })`, `undiciTransport({ … })` from `nestjs-webhooks/undici`, or a
    * function that makes a transport of the host's own.

@@ -4,7 +4,7 @@ import { EmittedEvents } from './bridge/emitted-events';
 import { EntityChanges } from './bridge/entity-changes';
 import { HostBridges } from './bridge/host-bridges';
 import { RegisteredEntities } from './bridge/registered-entities';
-import { ContractDelivery } from './contracts/contract-delivery';
+import { ContractDelivery } from './contracts/delivery/contract-delivery';
 import { Courier } from './deliveries/courier';
 import { EndpointHealth } from './deliveries/endpoint-health';
 import { Handshakes } from './deliveries/handshakes';
@@ -44,11 +44,13 @@ import { KnownSubscriptions } from './subscriptions/known-subscriptions';
 import { PublicKeys } from './subscriptions/public-keys';
 import { SecretUpkeep } from './subscriptions/secret-upkeep';
 import { SubscriptionChanges } from './subscriptions/subscription-changes';
+import { SubscriptionLimits } from './subscriptions/subscription-limits';
 import { SUBSCRIPTION_TERMS, type TermsByContract } from './subscriptions/subscription-terms';
 import { SubscriptionRules } from './subscriptions/subscription-rules';
 import { SubscriptionsService } from './subscriptions/subscriptions.service';
 import { TopicCatalogue } from './topics/catalogue';
 import { AddressPolicy } from './transport/address-policy';
+import { EndpointCheck } from './transport/endpoint-check';
 import { Transport } from './transport/transport';
 import { WebhooksEngine } from './webhooks.engine';
 import { WebhooksService } from './webhooks.service';
@@ -117,7 +119,17 @@ const subscriptions: Provider[] = [
     inject: [WEBHOOKS_SETTINGS],
     useFactory: ({ network }: WebhooksSettings) => new AddressPolicy(network),
   },
+  {
+    provide: EndpointCheck,
+    inject: [AddressPolicy, Transport],
+    useFactory: (policy: AddressPolicy, { resolveHost }: Transport) => new EndpointCheck(policy, { resolveHost }),
+  },
   { provide: SUBSCRIPTION_TERMS, inject: [SERVED_CONTRACTS], useFactory: termsOf },
+  {
+    provide: SubscriptionLimits,
+    inject: [WEBHOOKS_SETTINGS],
+    useFactory: ({ limits }: WebhooksSettings) => limits,
+  },
   SubscriptionChanges,
   KnownSubscriptions,
   SubscriptionRules,

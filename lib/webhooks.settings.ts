@@ -3,10 +3,17 @@ import { EncryptionKey } from './encryption/encryption-key';
 import type { FailureTolerance } from './deliveries/delivery-profile';
 import { WebhooksConfigurationError } from './shared/webhooks.error';
 import type { Observer } from './observability/observer';
+import type { SubscriptionLimits } from './subscriptions/subscription-limits';
 import { nearest } from './topics/nearest';
 import { axiosTransport } from './transport/axios.transport';
 import type { TransportFactory } from './transport/transport';
-import type { NetworkOptions, RetryOptions, SuspensionOptions, WebhooksOptions } from './webhooks.options';
+import type {
+  LimitOptions,
+  NetworkOptions,
+  RetryOptions,
+  SuspensionOptions,
+  WebhooksOptions,
+} from './webhooks.options';
 import type { SchemaOption } from './storage/migrate';
 
 /** The options checked and with the defaults filled in. */
@@ -16,6 +23,7 @@ export interface WebhooksSettings {
   readonly suspension: FailureTolerance;
   readonly holdMs: number;
   readonly network: NetworkOptions;
+  readonly limits: SubscriptionLimits;
   readonly transport: TransportFactory;
   readonly attemptTimeoutMs: number;
   readonly payloadLimitBytes: number;
@@ -45,6 +53,7 @@ const KNOWN: readonly (keyof WebhooksOptions)[] = [
   'network',
   'suspension',
   'holdMs',
+  'limits',
   'transport',
   'attemptTimeoutMs',
   'payloadLimitBytes',
@@ -69,7 +78,7 @@ const KNOWN: readonly (keyof WebhooksOptions)[] = [
 export function settingsFrom(options: WebhooksOptions): WebhooksSettings {
   assertKnown(options, KNOWN);
   assertKnown(options.retry ?? {}, ['schedule', 'jitter', 'retryAfterCeilingMs'], 'retry.');
-  assertKnown(options.network ?? {}, ['allow'], 'network.');
+  assertKnown(options.network ?? {}, ['allow', 'ports', 'proxy'], 'network.');
   return {
     retry: options.retry ?? {},
     retryAfterCeilingMs: whole(
@@ -81,6 +90,7 @@ export function settingsFrom(options: WebhooksOptions): WebhooksSettings {
     network: options.network ?? {},
     suspension: toleranceFrom(options.suspension ?? {}),
     holdMs: whole('holdMs', options.holdMs ?? 604_800_000, 0, YEAR_MS),
+    limits: limitsFrom(options.limits ?? {}),
     transport: factory('transport', options.transport ?? axiosTransport()),
     attemptTimeoutMs: whole('attemptTimeoutMs', options.attemptTimeoutMs ?? 15_000, 1, 3_600_000),
     payloadLimitBytes: whole('payloadLimitBytes', options.payloadLimitBytes ?? 262_144, 2, 16_777_216),
@@ -105,6 +115,15 @@ function toleranceFrom({ forMs = 432_000_000, failures = null, ...unknown }: Sus
   return {
     forMs: forMs === null ? null : whole('suspension.forMs', forMs, 1, YEAR_MS),
     failures: failures === null ? null : whole('suspension.failures', failures, 0, 1_000_000),
+  };
+}
+
+function limitsFrom(limits: LimitOptions): SubscriptionLimits {
+  const { subscriptionsPerTenant = 1_000, topicsPerSubscription = 100 } = limits;
+  assertKnown(limits, ['subscriptionsPerTenant', 'topicsPerSubscription'], 'limits.');
+  return {
+    subscriptionsPerTenant: whole('limits.subscriptionsPerTenant', subscriptionsPerTenant, 0, 1_000_000_000),
+    topicsPerSubscription: whole('limits.topicsPerSubscription', topicsPerSubscription, 1, 100),
   };
 }
 

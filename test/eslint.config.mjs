@@ -21,6 +21,14 @@ export default tseslint.config(
     files: ['lib/**/*.ts'],
     rules: {
       'no-console': 'error',
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'URL',
+          property: 'canParse',
+          message: 'Wrong about some URLs on Node 20: use urlFrom of shared/url.',
+        },
+      ],
       'max-lines': ['error', { max: 250, skipBlankLines: false, skipComments: false }],
     },
   },

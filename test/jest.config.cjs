@@ -21,7 +21,7 @@ module.exports = {
   testEnvironment: 'node',
   testTimeout: 30_000,
   restoreMocks: true,
-  setupFilesAfterEnv: ['<rootDir>/test/support/matchers.ts'],
+  setupFilesAfterEnv: ['<rootDir>/test/support/matchers.ts', '<rootDir>/test/support/names.ts'],
   reporters: ['default', '<rootDir>/test/support/count-reporter.cjs'],
   globalSetup: '<rootDir>/test/support/databases/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/databases/global-teardown.ts',

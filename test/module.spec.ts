@@ -52,7 +52,20 @@ describe('WebhooksModule', () => {
     ['transport', { transport: (() => axiosTransport) as never }, 'Expected transport to make a Transport'],
     ['schema', { schema: 'sync' as never }, "Expected schema to be 'migrate' or 'verify', got 'sync'."],
     ['retry.schedule', { retry: { schedule: ['soon' as never] } }, 'Expected retry.schedule to be waits'],
+    ['limits.subscriptionsPerTenant', { limits: { subscriptionsPerTenant: -1 } }, 'to be a whole number from 0'],
+    ['limits.topicsPerSubscription', { limits: { topicsPerSubscription: 101 } }, 'a whole number from 1 to 100'],
+    ['limits', { limits: { topics: 1 } } as never, 'no option "limits.topics"'],
     ['network.allow', { network: { allow: ['10.0.0.0/99'] } }, '10.0.0.0/99'],
+    [
+      'encryptionKeys',
+      { encryptionKeys: 'key' as never },
+      'Expected encryptionKeys to be a list of keys, got a value of',
+    ],
+    [
+      'key',
+      { encryptionKeys: [undefined as never] },
+      'Expected encryptionKeys[0] to be the base64 of 32 random bytes, got a value of type undefined. Make one with: openssl',
+    ],
     ['nested option', { network: { alow: [] } } as never, 'no option "network.alow" (did you mean "allow"?)'],
     ['unknown option', { slotz: 3 } as never, 'WebhooksModule has no option "slotz" (did you mean "slots"?).'],
   ])('refuses a wrong %s at boot', async (_, options, message) => {

@@ -95,10 +95,15 @@ describe('The README', () => {
   });
 
   it('lists every option', () => {
-    const source = readFileSync(join(root, 'lib/webhooks.options.ts'), 'utf8');
+    const files = ['lib/webhooks.options.ts', 'lib/transport/address-policy.ts'];
+    const source = files.map((file) => readFileSync(join(root, file), 'utf8')).join('\n');
     const options = [...source.matchAll(/^ {2}(\w+)\?:/gm)].map(([, name]) => name!);
-    const listed = [...readme.matchAll(/^\| `(?:retry\.|network\.)?(\w+)`/gm)].map(([, name]) => name);
-    expect(options.filter((name) => !['retry', 'network'].includes(name) && !listed.includes(name))).toEqual([]);
+    const listed = [...readme.matchAll(/^\| `(?:retry\.|network\.|limits\.|suspension\.)?(\w+)`/gm)].map(
+      ([, name]) => name,
+    );
+    expect(
+      options.filter((name) => !['retry', 'network', 'limits', 'suspension'].includes(name) && !listed.includes(name)),
+    ).toEqual([]);
   });
 });
 

@@ -3,18 +3,17 @@ import { WebhooksConfigurationError } from '../shared/webhooks.error';
 import type { SignatureScheme } from '../signing/signature-scheme';
 import type { Subscription } from '../subscriptions/subscription';
 import type { SubscriptionTerms } from '../subscriptions/subscription-terms';
-import type { DeliveryDescription } from './delivery-description';
+import type { DeliveryDescription } from './delivery/delivery-description';
 import type { Field, Fields, Operation } from './field';
 import { OPERATIONS } from './field';
 import { ownIds, type Identity } from './identities';
 import type { ListFormat } from './lists/list-format';
 import { idParameter, type Operations, type Route } from './operations';
 import type { ErrorFormat } from './problem';
-import { json, type RequestFormat } from './request-formats';
-import { caller, type ContractScope } from './scopes';
-import type { TenantOption } from './tenant-option';
+import { json, type RequestFormat } from './requests/request-formats';
+import { caller, type ContractScope, type TenantOption } from './scopes';
 import { hostTopics, type TopicNames } from './topic-names';
-import { bare, type Wrapper } from './wrappers';
+import { bare, type Wrapper } from './requests/wrappers';
 
 /** What a host may say of every contract: where it is and who gets in. */
 export interface ContractPlace {
@@ -64,6 +63,11 @@ export interface ContractDescription extends ContractPlace {
 
 type LeftOpen = Exclude<keyof ContractPlace, 'credentials'> | 'list';
 type Settled = Required<Omit<ContractDescription, LeftOpen>> & Pick<ContractDescription, LeftOpen>;
+
+const MAKING = {
+  url: 'url(), or one of your own with property: "url"',
+  topics: 'topic(), topics(), topicFlag(), or one of your own with property: "topics"',
+};
 
 /** A contract with all that its description left to defaults. Made with {@link defineContract}. */
 export class Contract {
@@ -132,9 +136,10 @@ export class Contract {
     this.assertParameters();
     if (this.description.operations.list && !list) throw wrong(name, 'a list format, because it has a list', 'none');
     const properties = pathsByProperty(fields);
-    for (const property of ['url', 'topics']) {
+    for (const property of ['url', 'topics'] as const) {
       const needed = this.description.operations.create !== undefined;
-      if (needed && !properties.has(property)) throw wrong(name, `a field that becomes its "${property}"`, 'none');
+      if (needed && !properties.has(property))
+        throw wrong(name, `a field that becomes its "${property}" (${MAKING[property]})`, 'none');
     }
   }
 

@@ -1,7 +1,7 @@
 import { identifierToUuid } from '../shared/identifier';
 import { hmac } from '../signing/hmac.scheme';
 import { defineContract, type Contract, type ContractPlace } from './contract';
-import { waits } from './delivery-description';
+import { waits } from './delivery/delivery-description';
 import { ewarehousingErrors } from './errors/ewarehousing.errors';
 import { computed, identifier, tenant } from './fields/identity';
 import { secret } from './fields/secret';
@@ -13,7 +13,7 @@ import { counted } from './lists/envelopes';
 import { numberedPages } from './lists/pages';
 import { createdBetween, sorting } from './lists/query-parts';
 import { del, get, patch, post, put } from './operations';
-import { jsonOrCalledForm } from './request-formats';
+import { jsonOrCalledForm } from './requests/request-formats';
 import { caller, type TenantNames } from './scopes';
 import { seconds } from './times';
 import { namedTopics, type TopicMap } from './topic-names';

@@ -1,7 +1,7 @@
 import type { NewSubscription, SecretRotation } from '../subscriptions/new-subscription';
 import type { Subscription } from '../subscriptions/subscription';
 import type { Contract } from './contract';
-import type { ApiSchemaDescription } from './openapi';
+import type { ApiSchemaDescription } from './generated/openapi';
 
 /** What can be done with the subscriptions of a contract. */
 export const OPERATIONS = ['list', 'create', 'read', 'update', 'remove', 'rotate', 'resume', 'verify'] as const;
@@ -13,6 +13,8 @@ export interface Showing {
   readonly operation: Operation;
   /** The path of the list, as the caller sees it and without a slash at its end. */
   readonly collectionPath: string;
+  /** Where the caller found the host, such as `https://api.example.com`. */
+  readonly origin: string;
 }
 
 /** What a caller wants of a subscription, field by field. */
@@ -23,6 +25,8 @@ export type Draft = {
   overlapSeconds?: number;
   /** The words of a topic that is said in several fields. */
   words?: (string | undefined)[];
+  /** Whether a suspension ends as well, once the endpoint has passed the handshake where there is one. */
+  resumes?: boolean;
 };
 
 /** How a field looks in answers. */
@@ -56,7 +60,8 @@ export interface TakenField {
   readonly property?: keyof NewSubscription | keyof SecretRotation;
   /** A value that came as text, as forms and queries have it. @default the text itself */
   readonly fromText?: (text: unknown) => unknown;
-  readonly take: (value: never, draft: Draft, contract: Contract) => void;
+  /** Puts the value into the draft. @param current what the subscription is now, unless it is new */
+  readonly take: (value: never, draft: Draft, contract: Contract, current?: Subscription) => void;
 }
 
 /** One field of a contract: how it is shown and how it is taken. One that is not taken is the system's own. */

@@ -1,6 +1,6 @@
 import { identifierToUuid } from '../shared/identifier';
 import type { Subscription } from '../subscriptions/subscription';
-import type { ApiSchemaDescription } from './openapi';
+import type { ApiSchemaDescription } from './generated/openapi';
 
 /** What a contract calls one subscription. */
 export interface Identity {

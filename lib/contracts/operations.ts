@@ -1,5 +1,5 @@
 import type { Operation } from './field';
-import type { Wrapper } from './wrappers';
+import type { Wrapper } from './requests/wrappers';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 

@@ -2,7 +2,7 @@ import { hmac } from '../signing/hmac.scheme';
 import type { RetrySchedule } from '../retry/retry-schedule';
 import type { SignatureScheme } from '../signing/signature-scheme';
 import { defineContract, type Contract, type ContractPlace } from './contract';
-import { waits } from './delivery-description';
+import { waits } from './delivery/delivery-description';
 import { laravelErrors } from './errors/laravel.errors';
 import { identifier } from './fields/identity';
 import { secret } from './fields/secret';
@@ -16,7 +16,7 @@ import { del, get, post, put } from './operations';
 import { pathParameter, type TenantNames } from './scopes';
 import { microseconds } from './times';
 import { namedTopics, type TopicMap } from './topic-names';
-import { bare, wrapped } from './wrappers';
+import { bare, wrapped } from './requests/wrappers';
 
 const EVENT_CODES = ['order.canceled', 'order.created', 'order.shipped'] as const;
 

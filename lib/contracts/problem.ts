@@ -50,6 +50,12 @@ export class MalformedBodyError extends WebhooksError {
   override readonly status = 400;
 }
 
+/** Thrown when a body is longer than the host's HTTP adapter takes. */
+export class BodyTooLargeError extends WebhooksError {
+  override readonly code = 'WEBHOOKS_BODY_TOO_LARGE';
+  override readonly status = 413;
+}
+
 /** Thrown when a path is known and its method is not. */
 export class MethodNotAllowedError extends WebhooksError {
   override readonly code = 'WEBHOOKS_METHOD_NOT_ALLOWED';

@@ -2,7 +2,7 @@ import { echoedSecret } from '../signing/echoed-secret.scheme';
 import { textSecret } from '../signing/secret-format';
 import type { SignatureScheme } from '../signing/signature-scheme';
 import { defineContract, type Contract, type ContractPlace } from './contract';
-import type { ContractEvent } from './contract-event';
+import type { ContractEvent } from './delivery/contract-event';
 import { djangoErrors } from './errors/django.errors';
 import { ownPath } from './fields/identity';
 import { secret } from './fields/secret';

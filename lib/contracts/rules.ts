@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { IsString, Length, NotContains, ValidateBy } from 'class-validator';
+import { urlFrom } from '../shared/url';
 import { isTenant, LONGEST_TENANT } from '../shared/tenant';
 
 /** A rule for a field, by a name that error formats know it by. `$property` in the message is the field. */
@@ -14,6 +15,11 @@ export const Given = () => rule('required', (value) => value !== undefined, '$pr
 export const NotNull = () => rule('null', (value) => value !== null, '$property must not be null');
 
 export const IsFlag = () => rule('boolean', (value) => typeof value === 'boolean', '$property must be true or false');
+
+/** A flag that came as text. */
+export function flagFromText(text: unknown): unknown {
+  return ({ true: true, false: false } as Record<string, boolean>)[String(text)] ?? text;
+}
 
 /** One of a few texts. */
 export function IsOneOf(choices: readonly unknown[]): PropertyDecorator {
@@ -41,8 +47,14 @@ export function IsTextList(most: number, passes: (text: string) => boolean, what
 /** A URL that begins as it has to. */
 export function IsUrlWith(schemes: readonly string[]): PropertyDecorator {
   const passes = (value: unknown) =>
-    typeof value === 'string' && URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1));
+    typeof value === 'string' && schemes.includes(urlFrom(value)?.protocol.slice(0, -1) ?? '');
   return rule('url', passes, `$property must be a URL that begins with ${schemes.join(':// or ')}://`);
+}
+
+/** What parsers of URLs silently leave out is not in it: what is stored, signed and shown is what is sent to. */
+export function IsUnbroken(): PropertyDecorator {
+  const passes = (value: unknown) => typeof value === 'string' && !/[\s\p{Cc}]/u.test(value);
+  return rule('url', passes, '$property must be a URL without white space in it');
 }
 
 /** The id of a tenant. */

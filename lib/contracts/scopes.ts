@@ -1,5 +1,9 @@
 import { isTenant } from '../shared/tenant';
 
+/** Whose objects a request may see: a tenant's id, or null for the operator. The request is the HTTP adapter's own. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- only the host knows what its guards put on a request
+export type TenantOption = (request: any) => string | null | Promise<string | null>;
+
 /** What a contract calls tenants, where that differs from what the host calls them. */
 export type TenantNames =
   | Readonly<Record<string, string>>

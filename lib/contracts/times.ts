@@ -1,4 +1,4 @@
-import type { ApiSchemaDescription } from './openapi';
+import type { ApiSchemaDescription } from './generated/openapi';
 
 /** How a contract writes times. */
 export interface TimeFormat {

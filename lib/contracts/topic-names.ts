@@ -24,14 +24,16 @@ export const hostTopics: TopicNames = {
 };
 
 /**
- * Names that a contract documents.
+ * Names that a contract documents: a list, or a map that has them all.
  * @throws WebhooksConfigurationError when the map has a name that the contract has not, or two names mean the same
  */
 export function namedTopics<Name extends string>(
-  names: readonly Name[],
+  documented: readonly Name[] | Readonly<Record<Name, string | readonly string[]>>,
   map: TopicMap<Name> = {} as TopicMap<Name>,
 ): TopicNames {
-  const patterns = patternsByName(names, map);
+  const isList = Array.isArray(documented);
+  const names = (isList ? documented : Object.keys(documented)) as readonly Name[];
+  const patterns = patternsByName(names, isList ? map : { ...documented, ...map });
   const asked = (wanted: readonly string[]) =>
     names.filter((name) => patterns.get(name)!.every((pattern) => wanted.includes(pattern)));
   const exactly = (topic: string, among: readonly string[]) =>

@@ -6,9 +6,10 @@ import { isActive } from '../subscriptions/subscription';
 import type { Answer } from '../transport/transport';
 import { attemptOf, exchangeOf, type Attempt } from './attempt';
 import { Courier, type Consignment } from './courier';
+import { DeliveriesRepository } from './deliveries.repository';
 import type { DueDelivery } from './delivery';
 import { EndpointHealth } from './endpoint-health';
-import { isOurs, judge, type Verdict } from './judge';
+import { isOurs, isRefusedAddress, judge, type Verdict } from './judge';
 import { Lifecycle } from './lifecycle';
 import { Outcomes } from './outcomes';
 
@@ -48,6 +49,7 @@ export class Deliverer {
     private readonly known: KnownSubscriptions,
     private readonly health: EndpointHealth,
     private readonly courier: Courier,
+    private readonly deliveries: DeliveriesRepository,
     private readonly outcomes: Outcomes,
     private readonly lifecycle: Lifecycle,
     private readonly clock: Clock,
@@ -55,7 +57,7 @@ export class Deliverer {
   ) {}
 
   /**
-   * Rejects only when the outcome could not be recorded; what the receiver does is never an exception.
+   * Rejects only when the database could not be reached; what the receiver does is never an exception.
    * @param mayStill whether the delivery is still this process's to make, asked at the last moment before it is
    */
   async deliver(due: DueDelivery, mayStill: () => boolean): Promise<Progress> {
@@ -66,7 +68,8 @@ export class Deliverer {
     const startedAt = this.clock.now();
     const answer = await this.courier.take(delivery, startedAt, due.attemptCount + 1);
     if (wasBrokenOff(answer)) return { kind: 'abandoned' };
-    const verdict = this.judge(answer, delivery);
+    const refusals = isRefusedAddress(answer) ? 1 + (await this.earlierRefusals(due)) : 0;
+    const verdict = this.verdictOn(answer, delivery, refusals);
     const exchange = exchangeOf(answer, startedAt, verdict.state === 'delivered');
     await this.record(delivery, attemptOf(due.id, due.attemptCount + 1, exchange), verdict);
     if (!isOurs(answer)) await this.health.learn(delivery.subscription, delivery.profile, verdict);
@@ -79,11 +82,29 @@ export class Deliverer {
     return consignment && { due, ...consignment };
   }
 
-  private judge(answer: Answer, { due, profile }: LoadedDelivery): Verdict {
+  /** An answer that a contract's own code cannot judge is a failure, or the request would be made again without end. */
+  private verdictOn(answer: Answer, delivery: LoadedDelivery, refusals: number): Verdict {
+    try {
+      return this.judge(answer, delivery, refusals);
+    } catch (error) {
+      this.lifecycle.emit({ type: 'engine.failed', doing: `judging the answer to ${delivery.due.id}`, error });
+      return this.judge({ ...answer, kind: 'failure', failure: 'invalid_request', detail: '' }, delivery, refusals);
+    }
+  }
+
+  /** Read only when it matters, which is seldom: so no table has to count them. */
+  private async earlierRefusals({ id, attemptCount }: DueDelivery): Promise<number> {
+    if (attemptCount === 0) return 0;
+    const attempts = await this.deliveries.attemptsOf(id);
+    return attempts.filter(({ failure }) => failure === 'address_refused').length;
+  }
+
+  private judge(answer: Answer, { due, profile }: LoadedDelivery, refusals: number): Verdict {
     const { random, retryAfterCeilingMs } = this.options;
     return judge(answer, {
       profile,
       attemptCount: due.attemptCount + 1,
+      refusals,
       now: this.clock.now(),
       random,
       retryAfterCeilingMs,

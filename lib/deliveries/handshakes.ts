@@ -38,6 +38,12 @@ export class Handshakes {
     const composition = handshake.request(subscription, challenge);
     const { request } = signedRequest(composition, { profile, subscription, id: identifier('hsk', now), now });
     const answer = await this.transport.send(request);
-    return answer.kind === 'failure' ? answer.detail : handshake.objectionTo(answer, challenge, subscription);
+    if (answer.kind === 'failure') return answer.detail;
+    try {
+      return handshake.objectionTo(answer, challenge, subscription);
+    } catch {
+      // Any endpoint can answer what a contract's own code does not expect.
+      return 'The endpoint answered the handshake in a way that cannot be understood.';
+    }
   }
 }

@@ -17,12 +17,20 @@ export interface Case {
   readonly profile: DeliveryProfile;
   /** How many attempts were made, this one included. */
   readonly attemptCount: number;
+  /** How many of them ended at a refused address, this one included. */
+  readonly refusals: number;
   readonly now: number;
   /** Gives numbers from 0 up to but not including 1. */
   readonly random: () => number;
   /** The longest wait that a receiver may ask for. */
   readonly retryAfterCeilingMs: number;
 }
+
+/**
+ * How many attempts may end at a refused address. DNS errs now and then, so one is not the end; but whoever points a
+ * name at our network is not to have us ask for it over three days.
+ */
+const MOST_REFUSALS = 3;
 
 const FAILED = { state: 'failed', nextAttemptAt: null, suspend: null } as const;
 
@@ -38,7 +46,9 @@ export function judge(answer: Answer, judged: Case): Verdict {
   return triedAgain(answer, judged);
 }
 
-function triedAgain(answer: Answer, { profile, attemptCount, now, random, retryAfterCeilingMs }: Case): Verdict {
+function triedAgain(answer: Answer, the: Case): Verdict {
+  const { profile, attemptCount, now, random, retryAfterCeilingMs } = the;
+  if (isRefusedAddress(answer) && the.refusals >= MOST_REFUSALS) return FAILED;
   const failed = {
     failedAttempts: attemptCount,
     nowMs: now,
@@ -47,6 +57,11 @@ function triedAgain(answer: Answer, { profile, attemptCount, now, random, retryA
   };
   const next = nextAttemptAt(profile.schedule, failed, random) ?? (isOurs(answer) ? now + OUR_WAIT_MS : null);
   return next === null ? FAILED : { state: 'pending', nextAttemptAt: next, suspend: null };
+}
+
+/** Whether nothing was sent because the address policy refuses where the URL leads. */
+export function isRefusedAddress(answer: Answer): boolean {
+  return answer.kind === 'failure' && answer.failure === 'address_refused';
 }
 
 /** What fails because of this process alone is tried until that is put right, however long it takes. */

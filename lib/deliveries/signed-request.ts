@@ -33,9 +33,17 @@ function confidentialIn(value: string): string[] {
   return [value, ...value.split(' ').slice(1)].filter((text) => text.length >= 8);
 }
 
-/** A header that a subscriber wants on its deliveries must not stand in the way of the signature. */
+/** A header that a subscriber wants on its deliveries must not stand in the way of the contract's, nor those of the signature. */
 function together(headers: Composition['headers'], signature: Composition['headers']): Record<string, string> {
-  const taken = new Set(Object.keys(signature).map((name) => name.toLowerCase()));
-  const others = Object.entries(headers).filter(([name]) => !taken.has(name.toLowerCase()));
-  return { ...Object.fromEntries(others), ...signature };
+  const ofSignature = Object.entries(signature);
+  const taken = new Set(ofSignature.map(([name]) => readAs(name)));
+  const others = Object.entries(headers).filter(([name]) => !taken.has(readAs(name)));
+  // What comes last counts, so that a contract adds its own to what it was asked to copy.
+  const byName = new Map(others.map((header) => [readAs(header[0]), header]));
+  return Object.fromEntries([...byName.values(), ...ofSignature]);
+}
+
+/** CGI and what is made like it see no difference between "webhook-id" and "Webhook_Id". */
+function readAs(name: string): string {
+  return name.toLowerCase().replaceAll('_', '-');
 }

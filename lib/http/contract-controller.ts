@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Operation } from '../contracts/field';
 import type { Route } from '../contracts/operations';
-import { showsSecret } from '../contracts/generated-forms';
+import { showsSecret } from '../contracts/generated/form-classes';
 import type { Subscription } from '../subscriptions/subscription';
 import { ContractDesk } from './contract-desk';
 import type { HttpRequest, HttpResponse } from './http-request';
-import { collectionPathOf } from './list-answer';
+import { placeOf } from './list-answer';
 import type { ServedContract } from './served-contract';
 
 /** The routes of one contract; which these are is decided when it is mounted. */
@@ -27,30 +27,21 @@ export abstract class ContractController {
   }
 
   private async done(operation: Exclude<Operation, 'list'>, route: Route, request: HttpRequest) {
-    return [await this.desk[DONE_BY[operation]](this.served, route, request)].flat();
+    // To verify is to resume once the handshake is passed.
+    const act = operation === 'verify' ? 'resume' : operation;
+    return [await this.desk[act](this.served, route, request)].flat();
   }
 
   private answerTo(operation: Operation, route: Route, request: HttpRequest, subscriptions: Subscription[]): unknown {
     const { answers } = route;
     if (answers === 'nothing') return undefined;
-    const wrapper = route.wrapper ?? this.served.contract.description.wrapper;
-    const collectionPath = collectionPathOf(request, route);
-    const shown = subscriptions.map((each) => this.served.forms.show(each, operation, collectionPath));
+    const wrapper = this.served.wrapperOf(route);
+    const showing = { operation, ...placeOf(request, route) };
+    const shown = subscriptions.map((each) => this.served.forms.show(each, showing));
     if (answers !== 'subscription') return answers.body(shown[0]!);
     return wrapper.wrap(wrapper.several ? shown : shown[0]);
   }
 }
-
-/** To verify is to resume once the handshake is passed. */
-const DONE_BY = {
-  create: 'create',
-  read: 'read',
-  update: 'update',
-  remove: 'remove',
-  rotate: 'rotate',
-  resume: 'resume',
-  verify: 'resume',
-} as const;
 
 /** By hand, and as text: what the host's interceptors make of answers must not change ours. */
 function send(response: HttpResponse, status: number, body: unknown, headers: Readonly<Record<string, string>>): void {

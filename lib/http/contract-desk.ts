@@ -1,20 +1,24 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type Type } from '@nestjs/common';
 import type { Draft } from '../contracts/field';
-import { UNVERIFIED } from '../contracts/fields/state';
+import { SUSPENDED_BY_OWNER, UNVERIFIED } from '../contracts/fields/state';
 import type { Route } from '../contracts/operations';
-import { HandshakeFailedError, NothingFoundError } from '../contracts/problem';
+import { HandshakeFailedError, MalformedBodyError, NothingFoundError } from '../contracts/problem';
+import { assertShallow } from '../contracts/requests/nesting';
 import { isRecord } from '../contracts/rules';
 import { Handshakes } from '../deliveries/handshakes';
-import type { NewSubscription, SubscriptionChange } from '../subscriptions/new-subscription';
+import type { NewSubscription } from '../subscriptions/new-subscription';
 import type { Subscription } from '../subscriptions/subscription';
 import { SubscriptionNotFoundError } from '../subscriptions/subscription-errors';
 import { SubscriptionsRepository } from '../subscriptions/subscriptions.repository';
 import { SubscriptionsService } from '../subscriptions/subscriptions.service';
 import { callerOf, scopeOf, tenantFor } from './caller';
-import type { HttpRequest } from './http-request';
+import { incomingBody, type HttpRequest } from './http-request';
 import { pageFor, type ListAnswer } from './list-answer';
-import { validBody, validLenientBody } from './request-validation';
+import { validForm } from './request-validation';
 import type { ServedContract } from './served-contract';
+
+/** How many subscriptions one request may make. */
+const MOST_AT_ONCE = 100;
 
 /** Does what the routes of contracts are asked for. */
 @Injectable()
@@ -38,7 +42,13 @@ export class ContractDesk {
       drafts.push(served.forms.draft(given, 'create'));
     }
     const made: Subscription[] = [];
-    for (const draft of drafts) made.push(await this.make(served, draft, tenantFor({ tenant: scope }, draft.tenant)));
+    try {
+      for (const draft of drafts) made.push(await this.make(served, draft, tenantFor({ tenant: scope }, draft.tenant)));
+    } catch (error) {
+      // All or none: the caller is not told the ids of those that came before the one that is refused.
+      for (const { id } of made) await this.subscriptions.remove(id);
+      throw error;
+    }
     return made;
   }
 
@@ -46,17 +56,21 @@ export class ContractDesk {
     const text = request.params[served.idParameter(route)] ?? '';
     const key = served.contract.description.identity.find(text);
     const tenant = this.tenantOf(served, request);
-    if (key !== undefined)
-      return this.subscriptions.get(key, { ...scopeOf({ tenant }), contract: served.contract.name });
+    const scope = { ...scopeOf({ tenant }), contract: served.contract.name };
+    const found = key === undefined ? undefined : await this.subscriptions.find(key, scope);
+    if (found) return found;
+    // By the id as it was asked for: that of the library may be another.
     throw new SubscriptionNotFoundError(`There is no subscription ${JSON.stringify(text)}.`);
   }
 
   async update(served: ServedContract, route: Route, request: HttpRequest): Promise<Subscription> {
     const current = await this.read(served, route, request);
     const [fields] = this.fieldsIn(served, route, request);
+    // Nothing to change would be a success, and whoever sent this meant something.
+    if (!isRecord(fields)) throw new MalformedBodyError('The body has no fields where they are looked for.');
     const purpose = route.replaces ? 'replace' : 'update';
     const given = await this.checked(served, fields, served.forms[purpose]);
-    return this.change(current, served.forms.draft(given, purpose, current));
+    return this.change(current, (now) => served.forms.draft(given, purpose, now));
   }
 
   async remove(served: ServedContract, route: Route, request: HttpRequest): Promise<Subscription> {
@@ -87,28 +101,26 @@ export class ContractDesk {
     throw new NothingFoundError('There is nothing here for you.');
   }
 
-  private fieldsIn({ contract, forms }: ServedContract, route: Route, request: HttpRequest): unknown[] {
-    const { requests, wrapper } = contract.description;
-    const contentType = request.headers['content-type'];
-    const body = requests.read({ contentType, body: request.body, rawBody: request.rawBody });
-    const inside = (route.wrapper ?? wrapper).unwrap(body);
-    const several = Array.isArray(inside) && (route.wrapper ?? wrapper).several === true;
-    return (several ? inside : [inside]).map((fields) =>
-      requests.textual ? forms.fromText(fields) : (fields as unknown),
-    );
+  private fieldsIn(served: ServedContract, route: Route, request: HttpRequest): unknown[] {
+    const { requests } = served.contract.description;
+    const wrapper = served.wrapperOf(route);
+    const body = requests.read(incomingBody(request));
+    assertShallow(body);
+    const inside = wrapper.unwrap(body);
+    const all: unknown[] = wrapper.several && Array.isArray(inside) ? inside : [inside];
+    if (all.length > MOST_AT_ONCE) {
+      throw new MalformedBodyError(`The body is of ${all.length} subscriptions; ${MOST_AT_ONCE} are taken at once.`);
+    }
+    return requests.textual ? all.map((fields) => served.forms.fromText(fields)) : all;
   }
 
-  private checked(
-    { contract }: ServedContract,
-    fields: unknown,
-    form: Parameters<typeof validBody>[1],
-  ): Promise<object> {
-    const check = contract.description.unknownFields === 'refuse' ? validBody : validLenientBody;
-    return check(isRecord(fields) ? fields : {}, form);
+  private checked({ contract }: ServedContract, fields: unknown, form: Type<object>): Promise<object> {
+    return validForm(isRecord(fields) ? fields : {}, form, contract.description.unknownFields);
   }
 
   private async make({ contract }: ServedContract, draft: Draft, tenant: string | null): Promise<Subscription> {
-    const handshake = this.handshakes.of(contract.name);
+    // What its owner wants suspended is asked when it is to work.
+    const handshake = draft.suspendedReason === undefined ? this.handshakes.of(contract.name) : null;
     const pending = handshake ? { suspendedReason: UNVERIFIED } : {};
     const wanted = { ...draft, tenant, contract: contract.name, ...pending } as NewSubscription;
     const made = await this.subscriptions.create(wanted);
@@ -122,17 +134,22 @@ export class ContractDesk {
   }
 
   /** Another URL is another endpoint, which has to pass as well. */
-  private async change(current: Subscription, wanted: SubscriptionChange): Promise<Subscription> {
+  private async change(current: Subscription, draft: (now: Subscription) => Draft): Promise<Subscription> {
     const handshake = this.handshakes.of(current.contract);
-    if (!handshake || wanted.url === undefined || wanted.url === current.url) {
-      return this.subscriptions.update(current.id, wanted);
+    const { resumes, url = current.url, suspendedReason = current.suspendedReason } = draft(current);
+    const isHeldBack = !resumes && suspendedReason === SUSPENDED_BY_OWNER;
+    if (!handshake || url === current.url || isHeldBack) {
+      const changed = await this.subscriptions.update(current.id, draft);
+      return resumes && changed.suspendedAt !== null ? this.verified(changed) : changed;
     }
     if (!handshake.required) {
-      return this.verified(await this.subscriptions.update(current.id, { ...wanted, suspendedReason: UNVERIFIED }));
+      const unverified = (now: Subscription) => ({ ...draft(now), suspendedReason: UNVERIFIED });
+      return this.verified(await this.subscriptions.update(current.id, unverified));
     }
-    const objection = await this.handshakes.objectionTo({ ...current, url: wanted.url });
+    const objection = await this.handshakes.objectionTo({ ...current, url });
     if (objection !== undefined) throw new HandshakeFailedError(objection);
-    return this.subscriptions.update(current.id, wanted);
+    const changed = await this.subscriptions.update(current.id, draft);
+    return resumes ? this.subscriptions.resume(changed.id) : changed;
   }
 
   private async verified(subscription: Subscription): Promise<Subscription> {

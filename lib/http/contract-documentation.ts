@@ -1,10 +1,13 @@
 import type { Operation } from '../contracts/field';
-import { Documented, type RouteDocumentation, type SuccessDocumentation } from '../contracts/documentation';
+import { Documented, type RouteDocumentation, type SuccessDocumentation } from '../contracts/generated/documentation';
 import type { Route } from '../contracts/operations';
 import type { ErrorFormat, Problem } from '../contracts/problem';
 import type { ServedContract } from './served-contract';
 
 type OperationRoute = Route & { readonly operation: Operation };
+
+/** What is answered to a body that is malformed, too large, or of another content type. */
+const NOT_READABLE = [400, 413, 415];
 
 const VERBS: Readonly<Record<Operation, [verb: string, summary: string, description?: string]>> = {
   list: ['list', 'List subscriptions'],
@@ -53,16 +56,12 @@ function descriptionOf(served: ServedContract, { operation, replaces }: Operatio
     : undefined;
 }
 
-function bodyOf({ contract, forms }: ServedContract, route: OperationRoute): RouteDocumentation['body'] {
+function bodyOf(served: ServedContract, route: OperationRoute): RouteDocumentation['body'] {
+  const { contract, forms } = served;
   const model = formOf(forms, route);
   if (!model) return undefined;
-  const { requests, wrapper: usual } = contract.description;
-  const wrapper = route.wrapper ?? usual;
-  return {
-    model,
-    contentType: requests.contentType,
-    wrap: (content) => (wrapper.requestSchema ?? wrapper.schema)(content),
-  };
+  const { schema, requestSchema = schema } = served.wrapperOf(route);
+  return { model, contentType: contract.description.requests.contentType, wrap: (content) => requestSchema(content) };
 }
 
 /** What the body of a request is checked against; undefined where it has none. */
@@ -71,16 +70,16 @@ function formOf(forms: ServedContract['forms'], { operation, replaces }: Operati
   return operation === 'update' ? forms[replaces ? 'replace' : 'update'] : undefined;
 }
 
-function successOf({ contract, forms }: ServedContract, route: OperationRoute): SuccessDocumentation {
+function successOf(served: ServedContract, route: OperationRoute): SuccessDocumentation {
   const { status, answers, operation } = route;
-  const { list, wrapper: usual } = contract.description;
-  const model = forms.view(operation);
+  const model = served.forms.view(operation);
   if (operation === 'list') {
-    return { status, model, wrap: (items) => list!.envelope.schema(items), headers: list!.envelope.headerSchemas };
+    const { envelope } = served.contract.description.list!;
+    return { status, model, wrap: (items) => envelope.schema(items), headers: envelope.headerSchemas };
   }
   if (answers === 'nothing') return { status };
   if (answers !== 'subscription') return { status, model, wrap: () => answers.schema };
-  return { status, model, wrap: (content) => (route.wrapper ?? usual).schema(content) };
+  return { status, model, wrap: (content) => served.wrapperOf(route).schema(content) };
 }
 
 /** What can go wrong with a route, in the statuses that the contract has for it. */
@@ -92,8 +91,14 @@ function problemsOf(served: ServedContract, route: OperationRoute, errors: Error
   const statuses = [
     ...(errors.guardStatuses ?? [401, 403]),
     ...(writes || operation === 'list' ? [statusOf({ kind: 'invalid', status: 400 })] : []),
-    ...(writes ? [statusOf({ kind: 'refused', status: 422 })] : []),
+    ...(writes
+      ? [
+          statusOf({ kind: 'refused', status: 422 }),
+          ...NOT_READABLE.map((status) => statusOf({ kind: 'other', status })),
+        ]
+      : []),
     ...(addressed ? [404] : []),
+    ...(operation === 'create' ? [statusOf({ kind: 'other', status: 409 })] : []),
   ];
   return [...new Set(statuses)].sort();
 }

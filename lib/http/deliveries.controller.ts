@@ -1,5 +1,5 @@
 import { Get, HttpCode, Post, Req } from '@nestjs/common';
-import { apiTag } from '../contracts/openapi';
+import { apiTag } from '../contracts/generated/openapi';
 import {
   deliveryView,
   DeliveryView,

@@ -1,4 +1,5 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Contract } from '../contracts/contract';
 import type { ErrorFormat, Problem } from '../contracts/problem';
 import type { HttpResponse } from './http-request';
 import { isMeantForCallers, problemOf } from './problem';
@@ -13,6 +14,11 @@ export class ErrorAnswers implements ExceptionFilter {
     private readonly format: ErrorFormat,
     private readonly fieldFor?: (property: string) => string,
   ) {}
+
+  /** In the words of a contract. */
+  static of(contract: Contract): ErrorAnswers {
+    return new ErrorAnswers(contract.description.errors, (property) => contract.fieldFor(property));
+  }
 
   catch(error: unknown, host: ArgumentsHost): void {
     this.answer(error, host.switchToHttp().getResponse<HttpResponse>());

@@ -1,5 +1,5 @@
 import { Get, Req } from '@nestjs/common';
-import { apiTag } from '../contracts/openapi';
+import { apiTag } from '../contracts/generated/openapi';
 import { eventView, EventView, eventWithPayloadView, EventWithPayloadView } from '../contracts/standard/event.view';
 import { ListEventsDto } from '../contracts/standard/list.dto';
 import { pageView, type PageView } from '../contracts/standard/page.view';

@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { NothingFoundError } from '../contracts/problem';
+import type { IncomingBody } from '../contracts/requests/request-formats';
+import { urlFrom } from '../shared/url';
 
 /**
  * What the requests of both adapters have. Handlers take the whole request, with `@Req()`, and read it here: no pipe is
@@ -47,7 +49,16 @@ export function pathOf({ originalUrl }: Pick<HttpRequest, 'originalUrl'>): strin
   return originalUrl.split('?')[0]!;
 }
 
-/** Where the caller found us, such as `https://api.example.com`. */
-export function originOf({ protocol, host, headers }: HttpRequest): string {
-  return `${protocol}://${host ?? headers.host ?? 'localhost'}`;
+/** The body with what is known of it. */
+export function incomingBody({ headers, body, rawBody }: HttpRequest): IncomingBody {
+  const length = headers['content-length'];
+  return { contentType: headers['content-type'], body, rawBody, length: length === undefined ? undefined : +length };
+}
+
+/** The URL that the caller has asked for. A host that none can have, which callers may well name, is not in it. */
+export function urlOf({ protocol, host, headers, originalUrl }: HttpRequest): URL {
+  const origin = `${protocol}://${host ?? headers.host ?? ''}`;
+  const base = urlFrom(origin) ?? new URL(`${protocol}://localhost`);
+  // Not resolved against it: a path that begins with two slashes would be another host.
+  return new URL(originalUrl.startsWith('/') ? base.origin + originalUrl : originalUrl, base);
 }

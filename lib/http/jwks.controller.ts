@@ -1,7 +1,7 @@
 import { Get, Req } from '@nestjs/common';
 import { publicKeysView, PublicKeysView } from '../contracts/standard/jwks.view';
 import { ListPublicKeysDto } from '../contracts/standard/list.dto';
-import { apiTag } from '../contracts/openapi';
+import { apiTag } from '../contracts/generated/openapi';
 import { PublicKeys } from '../subscriptions/public-keys';
 import { callerOf, scopeOf, tenantFor } from './caller';
 import type { HttpRequest } from './http-request';

@@ -2,7 +2,7 @@ import type { Found, Query } from '../contracts/lists/list-format';
 import type { Route } from '../contracts/operations';
 import type { SubscriptionsRepository } from '../subscriptions/subscriptions.repository';
 import { scopeOf, tenantFor } from './caller';
-import { originOf, pathOf, type HttpRequest } from './http-request';
+import { pathOf, urlOf, type HttpRequest } from './http-request';
 import { validQuery } from './request-validation';
 import type { ServedContract } from './served-contract';
 
@@ -37,7 +37,7 @@ export async function pageFor(
   const page = rows.slice(0, selection.limit);
   const last = page.at(-1);
   const found: Found = {
-    items: page.map((each) => served.forms.show(each, 'list', collectionPathOf(request, route))),
+    items: page.map((each) => served.forms.show(each, { operation: 'list', ...placeOf(request, route) })),
     total,
     more: rows.length > page.length,
     query,
@@ -49,15 +49,20 @@ export async function pageFor(
   return { body: list!.envelope.body(listing), headers: list!.envelope.headers?.(listing) ?? {} };
 }
 
+/** Where the caller found the contract. */
+export function placeOf(request: HttpRequest, route: Pick<Route, 'path'>): { collectionPath: string; origin: string } {
+  return { collectionPath: collectionPathOf(request, route), origin: urlOf(request).origin };
+}
+
 /** The path of the contract, as the caller wrote it in a request for one of its routes. */
-export function collectionPathOf(request: Pick<HttpRequest, 'originalUrl'>, { path }: Pick<Route, 'path'>): string {
+function collectionPathOf(request: Pick<HttpRequest, 'originalUrl'>, { path }: Pick<Route, 'path'>): string {
   const segments = path === '' ? 0 : path.split('/').length;
   const parts = pathOf(request).replace(/\/$/, '').split('/');
   return parts.slice(0, parts.length - segments).join('/');
 }
 
 function linkTo(request: HttpRequest, credentials: readonly string[], changes: Parameters<Found['link']>[0]): string {
-  const url = new URL(request.originalUrl, originOf(request));
+  const url = urlOf(request);
   credentials.forEach((parameter) => url.searchParams.delete(parameter));
   for (const [parameter, value] of Object.entries(changes)) {
     if (value === undefined) url.searchParams.delete(parameter);

@@ -56,15 +56,32 @@ export function deepestFirst(contracts: readonly GuardedContract[]): GuardedCont
   return [...contracts].sort((one, other) => depth(other) - depth(one));
 }
 
-function operatingControllers({ description: { path } }: Contract, access: Access): Type<object>[] {
-  const parent = path.replace(/\/?[^/]+$/, '');
-  return [...OPERATING.map((routes) => mounted(routes, parent, access)), mounted(ACTIONS, path, access)];
+/** The paths of all that is served with a contract. */
+export function pathsWith({ name, description: { path }, routes }: Contract): Set<string> {
+  const own = routes.map((route) => `${path}/${route.path}`);
+  const beside = OPERATING.flatMap((routes) => pathsOf(routes, besides(path, routes.resource)));
+  const actions = pathsOf(ACTIONS, `${path}/${ACTIONS.resource}`);
+  return new Set(name === 'standard' ? [...own, ...beside, ...actions] : own);
 }
 
-function mounted({ resource, controller, methodsByPath }: OperatingRoutes, parent: string, access: Access) {
+function pathsOf({ methodsByPath }: OperatingRoutes, path: string): string[] {
+  return Object.keys(methodsByPath).map((below) => `${path}/${below}`);
+}
+
+/** The path of a resource beside the one that a contract has. */
+function besides(path: string, resource: string): string {
+  return [...path.split('/').slice(0, -1), resource].join('/');
+}
+
+function operatingControllers({ description: { path } }: Contract, access: Access): Type<object>[] {
+  const beside = OPERATING.map((routes) => mounted(routes, besides(path, routes.resource), access));
+  return [...beside, mounted(ACTIONS, `${path}/${ACTIONS.resource}`, access)];
+}
+
+function mounted({ controller, methodsByPath }: OperatingRoutes, path: string, access: Access): Type<object> {
   // A class of its own, so that the options of one application are not those of the next. It keeps its name for logs.
   const { [controller.name]: Mounted } = { [controller.name]: class extends controller {} };
   refuseOtherMethods(Mounted!, new Map(Object.entries(methodsByPath)), false);
-  mount(parent === '' ? resource : `${parent}/${resource}`, access, new ErrorAnswers(standardErrors))(Mounted!);
+  mount(path, access, new ErrorAnswers(standardErrors))(Mounted!);
   return Mounted!;
 }

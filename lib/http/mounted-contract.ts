@@ -15,7 +15,7 @@ import {
   type Type,
 } from '@nestjs/common';
 import type { Contract } from '../contracts/contract';
-import { apiExcluded, apiTag } from '../contracts/openapi';
+import { apiExcluded, apiTag } from '../contracts/generated/openapi';
 import { MethodNotAllowedError } from '../contracts/problem';
 import { ContractController } from './contract-controller';
 import { documentationOf } from './contract-documentation';
@@ -24,7 +24,7 @@ import type { HttpRequest, HttpResponse } from './http-request';
 import { ServedContract } from './served-contract';
 import { TenantGuard } from './tenant.guard';
 import { TenantResolver } from './tenant-resolver';
-import type { TenantOption } from '../contracts/tenant-option';
+import type { TenantOption } from '../contracts/scopes';
 
 /** Who gets to some routes, and how they find out who that is. */
 export interface Access {
@@ -41,7 +41,7 @@ const MAPPINGS = { GET: Get, POST: Post, PUT: Put, PATCH: Patch, DELETE: Delete 
 /** The controller of a contract, of a class of its own: what one application serves is not what the next does. */
 export function contractController(contract: Contract, access: Access): Type<object> {
   const served = new ServedContract(contract);
-  const { path, errors, heading, trailingSlash } = contract.description;
+  const { path, heading, trailingSlash } = contract.description;
   class Mounted extends ContractController {
     protected override readonly served = served;
   }
@@ -59,8 +59,7 @@ export function contractController(contract: Contract, access: Access): Type<obj
     }
   });
   refuseOtherMethods(Mounted, served.methodsByPath(), trailingSlash);
-  const answers = new ErrorAnswers(errors, (property) => contract.fieldFor(property));
-  applyDecorators(apiTag(heading), mount(path, access, answers))(Mounted);
+  applyDecorators(apiTag(heading), mount(path, access, ErrorAnswers.of(contract)))(Mounted);
   return nameAs(Mounted, `${heading.replace(/\W/g, '')}Controller`);
 }
 

@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import { Documented, type RouteDocumentation } from '../contracts/documentation';
+import { Documented, type RouteDocumentation } from '../contracts/generated/documentation';
 import { pageSchema } from '../contracts/standard/standard.contract';
 import { standardErrors } from '../contracts/standard/standard.errors';
 

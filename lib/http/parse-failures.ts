@@ -1,19 +1,27 @@
 import { Inject, Injectable, VersioningType, type OnModuleInit } from '@nestjs/common';
 import { ApplicationConfig, HttpAdapterHost } from '@nestjs/core';
+import { UnsupportedMediaTypeError, type RequestFormat } from '../contracts/requests/request-formats';
 import { ErrorAnswers } from './error-answers';
 import { pathOf, type HttpRequest, type HttpResponse } from './http-request';
-import { deepestFirst, type GuardedContract } from './management-controllers';
+import { deepestFirst, pathsWith, type GuardedContract } from './management-controllers';
 
 /** The DI token of the contracts that are served. */
 export const SERVED_CONTRACTS = Symbol('ServedContracts');
 
 interface FastifyRoute {
   readonly url: string;
-  errorHandler?: (error: unknown, request: unknown, response: HttpResponse) => void;
+  errorHandler?: (error: unknown, request: HttpRequest, response: HttpResponse) => void;
 }
 
 interface FastifyInstance {
   addHook(name: 'onRoute', hook: (route: FastifyRoute) => void): void;
+}
+
+/** What is done with what cannot be parsed at some paths. */
+interface Refusal {
+  readonly paths: RegExp;
+  readonly answers: ErrorAnswers;
+  readonly requests: RequestFormat;
 }
 
 type Next = (error: unknown) => void;
@@ -34,10 +42,11 @@ export class ParseFailures implements OnModuleInit {
   watchFastify(): void {
     const adapter = this.adapterHost.httpAdapter;
     if (adapter?.getType() !== 'fastify') return;
-    const answers = this.answersByPath();
+    const refusals = this.refusals();
     adapter.getInstance<FastifyInstance>().addHook('onRoute', (route) => {
-      const ours = find(answers, route.url);
-      if (ours) route.errorHandler = (error, _request, response) => ours.answer(error, response);
+      const ours = find(refusals, route.url);
+      if (!ours) return;
+      route.errorHandler = (error, request, response) => ours.answers.answer(naming(error, request, ours), response);
     });
   }
 
@@ -45,24 +54,22 @@ export class ParseFailures implements OnModuleInit {
   onModuleInit(): void {
     const adapter = this.adapterHost.httpAdapter;
     if (adapter?.getType() !== 'express') return;
-    const answers = this.answersByPath();
+    const refusals = this.refusals();
     adapter.use((error: unknown, request: HttpRequest, response: HttpResponse, next: Next) => {
-      const ours = find(answers, pathOf(request));
-      if (ours) ours.answer(error, response);
+      const ours = find(refusals, pathOf(request));
+      if (ours) ours.answers.answer(error, response);
       else next(error);
     });
   }
 
-  private answersByPath(): [path: RegExp, answers: ErrorAnswers][] {
+  private refusals(): Refusal[] {
     return deepestFirst(this.contracts).flatMap(({ contract, access: { version } }) => {
-      const { errors, path } = contract.description;
-      const answers = new ErrorAnswers(errors, (property) => contract.fieldFor(property));
-      const paths = new Set(contract.routes.map((route) => `${path}/${route.path}`));
+      const { requests } = contract.description;
+      const answers = ErrorAnswers.of(contract);
       const before = this.prefix() + this.version(version);
-      return [...paths].map((each): [RegExp, ErrorAnswers] => [
-        new RegExp(`^${before}${source(each)}/?$`, 'i'),
-        answers,
-      ]);
+      return [...pathsWith(contract)].map((each) => {
+        return { paths: new RegExp(`^${before}${source(each)}/?$`, 'i'), answers, requests };
+      });
     });
   }
 
@@ -86,8 +93,15 @@ function source(path: string): string {
   return segments.map((segment) => `/${segment.split(/:\w+/).map(escaped).join('[^/]+')}`).join('');
 }
 
-function find(answers: readonly [RegExp, ErrorAnswers][], path: string): ErrorAnswers | undefined {
-  return answers.find(([pattern]) => pattern.test(path))?.[1];
+function find(refusals: readonly Refusal[], path: string): Refusal | undefined {
+  return refusals.find(({ paths }) => paths.test(path));
+}
+
+/** Fastify does not say for which content type it has no parser. */
+function naming(error: unknown, { headers }: HttpRequest, { requests }: Refusal): unknown {
+  const { code } = error as { readonly code?: string };
+  if (code !== 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return error;
+  return new UnsupportedMediaTypeError(headers['content-type'], requests.contentType);
 }
 
 function escaped(text: string): string {

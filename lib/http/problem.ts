@@ -1,12 +1,13 @@
 import { HttpException } from '@nestjs/common';
 import {
+  BodyTooLargeError,
   HandshakeFailedError,
   InvalidRequestError,
   MalformedBodyError,
   MethodNotAllowedError,
+  NothingFoundError,
   type Problem,
 } from '../contracts/problem';
-import { UnsupportedMediaTypeError } from '../contracts/request-formats';
 import { WebhooksError } from '../shared/webhooks.error';
 import { InvalidSecretError } from '../signing/secret';
 import { InvalidSubscriptionError, type FieldObjection } from '../subscriptions/subscription-errors';
@@ -69,8 +70,11 @@ function readable(error: unknown): unknown {
   ) {
     return new MalformedBodyError('The body is not JSON.');
   }
+  if (type === 'entity.too.large' || code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    return new BodyTooLargeError('The body is larger than is taken here.');
+  }
+  if (error instanceof URIError && status === 400) return new NothingFoundError('The path is not well-formed.');
   if (code === 'FST_ERR_CTP_EMPTY_JSON_BODY') return new MalformedBodyError('The body is empty.');
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new UnsupportedMediaTypeError(undefined, 'application/json');
   return error;
 }
 

@@ -1,5 +1,5 @@
 import { Delete, Get, Req } from '@nestjs/common';
-import { apiTag } from '../contracts/openapi';
+import { apiTag } from '../contracts/generated/openapi';
 import { replayView, ReplayView } from '../contracts/standard/replay.view';
 import { ReplaysService } from '../replays/replays.service';
 import { callerOf, scopeOf } from './caller';
@@ -14,7 +14,7 @@ export class ReplaysController {
   @Get(':id')
   @Operating({
     id: 'getWebhookReplay',
-    summary: 'See how far a replay has got',
+    summary: 'Get a replay, and how far it has got',
     path: ['id'],
     answer: ReplayView,
     problems: [403, 404],

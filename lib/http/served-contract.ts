@@ -1,6 +1,7 @@
 import type { Contract } from '../contracts/contract';
-import { ContractForms } from '../contracts/contract-forms';
+import { ContractForms } from '../contracts/generated/contract-forms';
 import { idParameter, type Route } from '../contracts/operations';
+import type { Wrapper } from '../contracts/requests/wrappers';
 
 /** A contract with what serving it takes. */
 export class ServedContract {
@@ -13,6 +14,11 @@ export class ServedContract {
   /** The parameter of a route's path that names the subscription. */
   idParameter({ path }: Pick<Route, 'path'>): string {
     return idParameter(path) ?? 'id';
+  }
+
+  /** What stands around the fields of a route's requests and answers. */
+  wrapperOf({ wrapper }: Pick<Route, 'wrapper'>): Wrapper {
+    return wrapper ?? this.contract.description.wrapper;
   }
 
   /** The methods of each path behind that of the contract. */

@@ -1,5 +1,5 @@
 import { Get, HttpCode, Post, Req } from '@nestjs/common';
-import { apiTag } from '../contracts/openapi';
+import { apiTag } from '../contracts/generated/openapi';
 import { testResultView, TestResultView } from '../contracts/standard/attempt.view';
 import { ListReplaysDto } from '../contracts/standard/list.dto';
 import { StartReplayDto, TestSubscriptionDto } from '../contracts/standard/operating.dto';
@@ -13,7 +13,7 @@ import { TopicCatalogue } from '../topics/catalogue';
 import { callerOf, scopeOf } from './caller';
 import { idOf, type HttpRequest } from './http-request';
 import { Operating } from './operating-documentation';
-import { validBody, validQuery } from './request-validation';
+import { validJson, validQuery } from './request-validation';
 
 /** What can be done with one subscription of the standard contract, besides changing it. */
 @apiTag('Webhook subscriptions')
@@ -34,11 +34,11 @@ export class SubscriptionActionsController {
     path: ['id'],
     body: TestSubscriptionDto,
     answer: TestResultView,
-    problems: [400, 403, 404, 422],
+    problems: [400, 403, 404, 413, 415, 422],
   })
   async test(@Req() request: HttpRequest): Promise<TestResultView> {
     const subscription = await this.subscriptionOf(request);
-    const { topic } = await validBody(request.body, TestSubscriptionDto);
+    const { topic } = await validJson(request, TestSubscriptionDto);
     const payload = JSON.stringify(this.catalogue.get(topic).example);
     return testResultView(await this.requests.test(subscription, topic, payload));
   }
@@ -53,11 +53,11 @@ export class SubscriptionActionsController {
     body: StartReplayDto,
     status: 202,
     answer: ReplayView,
-    problems: [400, 403, 404, 422],
+    problems: [400, 403, 404, 413, 415, 422],
   })
   async replay(@Req() request: HttpRequest): Promise<ReplayView> {
     const { id } = await this.subscriptionOf(request);
-    const { from, to, topics, only } = await validBody(request.body, StartReplayDto);
+    const { from, to, topics, only } = await validJson(request, StartReplayDto);
     const wanted = { from: Date.parse(from), to: to == null ? undefined : Date.parse(to) };
     return replayView(
       await this.replays.start(id, { ...wanted, topics: topics ?? undefined, only: only ?? undefined }),

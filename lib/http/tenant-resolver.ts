@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import type { TenantOption } from '../contracts/tenant-option';
+import type { TenantOption } from '../contracts/scopes';
 import { isTenant } from '../shared/tenant';
 import { WebhooksError } from '../shared/webhooks.error';
 import type { Caller } from './caller';

@@ -1,5 +1,5 @@
 import { Get } from '@nestjs/common';
-import { apiTag } from '../contracts/openapi';
+import { apiTag } from '../contracts/generated/openapi';
 import type { PageView } from '../contracts/standard/page.view';
 import { topicView, TopicView } from '../contracts/standard/topic.view';
 import { TopicCatalogue } from '../topics/catalogue';

@@ -26,6 +26,7 @@ const LONGEST_WAIT_MS = 5_000;
 export class ReplayRunner {
   private readonly running = new Set<string>();
   private looking = false;
+  private lookAgain = false;
   private stopped = false;
 
   constructor(
@@ -47,12 +48,12 @@ export class ReplayRunner {
 
   /** Takes what nobody runs. */
   look(): void {
+    this.lookAgain = true;
     if (this.looking || this.stopped) return;
     this.looking = true;
     void this.activity.track(async () => {
       try {
-        await this.held.release();
-        for (const replay of await this.repository.claim(this.node.id)) this.begin(replay);
+        while (this.lookAgain) await this.take();
       } catch (error) {
         this.lifecycle.emit({ type: 'engine.failed', doing: 'looking for replays', error });
       } finally {
@@ -64,6 +65,13 @@ export class ReplayRunner {
   /** Takes no further step. */
   stop(): void {
     this.stopped = true;
+  }
+
+  private async take(): Promise<void> {
+    // Whoever asks from now on may ask for something that is not to be seen yet.
+    this.lookAgain = false;
+    await this.held.release();
+    for (const replay of await this.repository.claim(this.node.id)) this.begin(replay);
   }
 
   private begin({ id }: Replay): void {

@@ -64,8 +64,8 @@ export abstract class SignatureScheme {
   readonly sendsSecret: boolean = false;
 
   /** The public halves of these secrets, in their order; none where there are no key pairs. */
-  publicKeys(_secrets: readonly string[]): PublicKey[] {
-    return [];
+  publicKeys(secrets: readonly string[]): PublicKey[] {
+    return secrets.flatMap(() => []);
   }
 
   /** What to give to those who verify: the secret itself, or the public key that belongs to it. */

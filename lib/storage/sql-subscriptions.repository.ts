@@ -1,11 +1,11 @@
 import type { SecretCipher } from '../encryption/secret-cipher';
 import type { Page } from '../shared/page';
 import type { Statement } from '../shared/statement';
-import type { Secrets } from '../subscriptions/secrets';
 import type { Subscription } from '../subscriptions/subscription';
 import {
   SubscriptionsRepository,
   type Route,
+  type StoredBasis,
   type StoredChange,
   type SubscriptionFilter,
   type SubscriptionQuery,
@@ -16,7 +16,7 @@ import { patternsFor } from '../topics/pattern';
 import { placeholders, type Database } from './database';
 import { integer, type DatabaseInteger } from './rows';
 import { readPage } from './selection';
-import { columnsOf, storedTextOf, subscriptionOf, type SubscriptionRow } from './subscription-rows';
+import { columnsOf, conditionsOf, subscriptionOf, type SubscriptionRow } from './subscription-rows';
 import { countStatement, selectionStatement } from './subscription-selection';
 
 export class SqlSubscriptionsRepository extends SubscriptionsRepository {
@@ -27,36 +27,30 @@ export class SqlSubscriptionsRepository extends SubscriptionsRepository {
     super();
   }
 
-  async insert(subscription: Omit<Subscription, 'number'>): Promise<Subscription> {
-    const columns = columnsOf(subscription.id, subscription, this.cipher);
-    const names = Object.keys(columns);
-    const params = Object.values(columns);
-    await this.database.commit(
+  async insert(subscription: Omit<Subscription, 'number'>, most: number): Promise<Subscription | undefined> {
+    const { id, topics } = subscription;
+    const [, inserted] = await this.database.commit(
       this.nextRevision(),
-      { sql: `INSERT INTO ${this.table} (${names.join(', ')}) VALUES (${placeholders(params)})`, params },
-      ...this.topicInsertions(subscription.id, subscription.topics),
-      {
-        sql: `INSERT INTO ${this.database.table('lane')} (subscription_id, calling) VALUES (?, 0)`,
-        params: [subscription.id],
-      },
+      this.insertion(subscription, most),
+      ...this.topicInsertions(id, topics),
+      this.laneInsertion(id),
     );
-    return (await this.byIds([subscription.id]))[0]!;
+    return inserted === 0 ? undefined : (await this.byIds([id]))[0]!;
   }
 
-  async update(id: string, change: StoredChange, unlessChanged?: Secrets): Promise<boolean> {
-    const { heldSince, ...changed } = change;
-    const columns = { ...columnsOf(id, changed, this.cipher), failures: 0, failing_since: null };
+  async update(id: string, { heldSince, ...change }: StoredChange, basis: StoredBasis = {}): Promise<boolean> {
+    const columns = { ...columnsOf(id, change, this.cipher), failures: 0, failing_since: null };
     const assignments = Object.keys(columns).map((name) => `${name} = ?`);
-    const expected = unlessChanged ? [storedTextOf(unlessChanged)] : [];
-    const condition = `id = ?${unlessChanged ? ' AND secrets = ?' : ''}`;
-    const sql = `UPDATE ${this.table} SET ${assignments.join(', ')} WHERE ${condition}`;
-    const topics =
-      change.topics === undefined ? [] : [this.topicDeletion(id), ...this.topicInsertions(id, change.topics)];
+    const expected = conditionsOf(basis);
+    const conditions = ['id = ?', ...expected.map(({ sql }) => sql)].join(' AND ');
     const [, updated] = await this.database.commit(
       this.nextRevision(),
-      { sql, params: [...Object.values(columns), id, ...expected] },
+      {
+        sql: `UPDATE ${this.table} SET ${assignments.join(', ')} WHERE ${conditions}`,
+        params: [...Object.values(columns), id, ...expected.flatMap(({ params }) => params)],
+      },
       ...this.holding(id, heldSince),
-      ...topics,
+      ...(change.topics === undefined ? [] : this.topicReplacement(id, change.topics)),
       this.laneCall(id),
     );
     return updated === 1;
@@ -143,11 +137,36 @@ export class SqlSubscriptionsRepository extends SubscriptionsRepository {
     return rows.map((row) => subscriptionOf(row, this.cipher));
   }
 
-  /** Nothing where the subscription was removed meanwhile. */
+  /** Whoever changes subscriptions holds the revision, so that nobody else can add one between the count and the row. */
+  private insertion(subscription: Omit<Subscription, 'number'>, most: number): Statement {
+    const columns = columnsOf(subscription.id, subscription, this.cipher);
+    const params = Object.values(columns);
+    const target = `INSERT INTO ${this.table} (${Object.keys(columns).join(', ')})`;
+    const { tenant } = subscription;
+    if (tenant === null) return { sql: `${target} VALUES (${placeholders(params)})`, params };
+    const count = `SELECT COUNT(*) AS taken FROM ${this.table} WHERE tenant = ?${this.database.currentRead}`;
+    const sql = `${target} SELECT ${placeholders(params)} FROM (${count}) AS c WHERE c.taken < ?`;
+    return { sql, params: [...params, tenant, most] };
+  }
+
+  private laneInsertion(id: string): Statement {
+    const lane = this.database.table('lane');
+    const sql = `INSERT INTO ${lane} (subscription_id, calling) SELECT id, 0 FROM ${this.table} WHERE id = ?`;
+    return { sql, params: [id] };
+  }
+
+  /** Nothing where the subscription was removed meanwhile, or has other topics. */
   private topicInsertions(id: string, topics: readonly string[]): Statement[] {
     const table = this.database.table('subscription_topic');
-    const sql = `INSERT INTO ${table} (pattern, subscription_id) SELECT ?, id FROM ${this.table} WHERE id = ?`;
-    return topics.map((pattern) => ({ sql, params: [pattern, id] }));
+    const sql = `INSERT INTO ${table} (pattern, subscription_id) SELECT ?, id FROM ${this.table} WHERE id = ? AND topics = ?`;
+    return topics.map((pattern) => ({ sql, params: [pattern, id, JSON.stringify(topics)] }));
+  }
+
+  private topicReplacement(id: string, topics: readonly string[]): Statement[] {
+    const { sql, params } = this.topicDeletion(id);
+    const unlessOthers = ` AND EXISTS (SELECT 1 FROM ${this.table} WHERE id = ? AND topics = ?)`;
+    const deletion = { sql: sql + unlessOthers, params: [...params, id, JSON.stringify(topics)] };
+    return [deletion, ...this.topicInsertions(id, topics)];
   }
 
   private topicDeletion(id: string): Statement {

@@ -1,6 +1,8 @@
 import type { SecretCipher } from '../encryption/secret-cipher';
 import { Secrets, type Secret } from '../subscriptions/secrets';
 import type { Subscription } from '../subscriptions/subscription';
+import type { StoredBasis } from '../subscriptions/subscriptions.repository';
+import type { Statement } from '../shared/statement';
 import type { Value } from './database';
 import { integer, integerOrNull, type DatabaseInteger } from './rows';
 
@@ -27,8 +29,13 @@ export interface SubscriptionRow {
 /** The text that secrets were read from, so that a change can be made only while it is still there. */
 const texts = new WeakMap<Secrets, string>();
 
-export function storedTextOf(secrets: Secrets): string | undefined {
-  return texts.get(secrets);
+/** What holds of a row as long as nobody has changed the basis of a change. */
+export function conditionsOf({ topics, settings, secrets }: StoredBasis): Statement[] {
+  return [
+    ...(topics ? [{ sql: 'topics = ?', params: [JSON.stringify(topics)] }] : []),
+    ...(settings ? [{ sql: "COALESCE(settings, '{}') = ?", params: [JSON.stringify(settings)] }] : []),
+    ...(secrets ? [{ sql: 'secrets = ?', params: [texts.get(secrets)] }] : []),
+  ];
 }
 
 /** The columns of what is there. @param id whose, because secrets are encrypted for this subscription only */

@@ -1,3 +1,5 @@
+import type { Subscription } from './subscription';
+
 /** What a new subscription is made of. */
 export interface NewSubscription {
   /** Where to; http or https, and an address that the host's policy allows. */
@@ -34,6 +36,9 @@ export interface SecretRotation {
 
 /** What an owner may change; what is left out stays. */
 export type SubscriptionChange = Partial<Omit<NewSubscription, 'tenant' | 'contract'>>;
+
+/** A change that depends on what the subscription is now. Worked out anew when somebody else was faster. */
+export type DependentChange = (current: Subscription) => SubscriptionChange;
 
 /** Whose subscriptions an operation may touch, of which contract; undefined is everybody's. */
 export interface Scope {

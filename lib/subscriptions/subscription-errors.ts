@@ -16,6 +16,25 @@ export class SubscriptionNotFoundError extends WebhooksError {
   override readonly status = 404;
 }
 
+/** Thrown when a tenant has as many subscriptions as it may have. */
+export class TooManySubscriptionsError extends WebhooksError {
+  override readonly code = 'WEBHOOKS_TOO_MANY_SUBSCRIPTIONS';
+  override readonly status = 409;
+
+  constructor(readonly most: number) {
+    super(
+      `There are ${most} subscriptions already, and a tenant may have no more (limits.subscriptionsPerTenant). ` +
+        'Remove one that is not needed any more.',
+    );
+  }
+}
+
+/** Thrown when others change a subscription so often that a change of it finds no moment. */
+export class SubscriptionContendedError extends WebhooksError {
+  override readonly code = 'WEBHOOKS_SUBSCRIPTION_CONTENDED';
+  override readonly status = 409;
+}
+
 /** Thrown when what was asked of a subscription is wrong. */
 export class InvalidSubscriptionError extends WebhooksError {
   override readonly code = 'WEBHOOKS_INVALID_SUBSCRIPTION';

@@ -2,18 +2,22 @@ import { Inject, Injectable } from '@nestjs/common';
 import { isTenant, TENANT_DESCRIPTION } from '../shared/tenant';
 import type { SignatureScheme } from '../signing/signature-scheme';
 import { TopicCatalogue } from '../topics/catalogue';
-import { AddressPolicy } from '../transport/address-policy';
+import { EndpointCheck } from '../transport/endpoint-check';
 import type { NewSubscription, SubscriptionChange } from './new-subscription';
 import type { Subscription } from './subscription';
 import { InvalidSubscriptionError, type FieldObjection } from './subscription-errors';
+import { SubscriptionLimits } from './subscription-limits';
 import { SUBSCRIPTION_TERMS, type SubscriptionTerms, type TermsByContract } from './subscription-terms';
+
+const MOST_DRIFT_MS = 3_600_000;
 
 /** What subscriptions have to be like. */
 @Injectable()
 export class SubscriptionRules {
   constructor(
     private readonly catalogue: TopicCatalogue,
-    private readonly addresses: AddressPolicy,
+    private readonly endpoints: EndpointCheck,
+    private readonly limits: SubscriptionLimits,
     @Inject(SUBSCRIPTION_TERMS) private readonly terms: TermsByContract,
   ) {}
 
@@ -22,20 +26,24 @@ export class SubscriptionRules {
     return this.termsOf(contract).signatureFor(settings);
   }
 
-  /** Whether events are held for the subscriptions of a contract while they are off. */
-  holds(contract: string): boolean {
-    return this.terms.get(contract)?.holds ?? false;
+  /**
+   * From when on a subscription that is turned off now is to get what it misses; null where its contract holds nothing. A
+   * little from before counts as well, for transactions that are open and clocks that are behind, but nothing from before
+   * its last change.
+   */
+  heldSince({ contract, updatedAt }: Pick<Subscription, 'contract' | 'updatedAt'>, now: number): number | null {
+    return this.terms.get(contract)?.holds ? Math.max(updatedAt, now - MOST_DRIFT_MS) : null;
   }
 
   /** @throws InvalidSubscriptionError, InvalidSecretError */
-  assertValid(wanted: NewSubscription & Pick<Subscription, 'contract' | 'settings'>): void {
-    this.assertProperties(wanted, this.termsOf(wanted.contract));
+  async assertValid(wanted: NewSubscription & Pick<Subscription, 'contract' | 'settings'>): Promise<void> {
+    await this.assertProperties(wanted, this.termsOf(wanted.contract));
     if (wanted.secret !== undefined) this.signatureFor(wanted).assertSecret(wanted.secret);
   }
 
   /** @throws InvalidSubscriptionError, InvalidSecretError, UnreadableSecretError */
-  assertValidChange(current: Subscription, change: SubscriptionChange): void {
-    this.assertProperties(change, this.termsOf(current.contract));
+  async assertValidChange(current: Subscription, change: SubscriptionChange): Promise<void> {
+    await this.assertProperties(change, this.termsOf(current.contract));
     const before = this.signatureFor(current);
     const scheme = this.signatureFor({ ...current, settings: change.settings ?? current.settings });
     if (change.secret !== undefined) scheme.assertSecret(change.secret);
@@ -50,24 +58,29 @@ export class SubscriptionRules {
     throw new InvalidSubscriptionError([{ field: 'contract', message }]);
   }
 
-  private assertProperties({ url, topics, tenant }: Partial<NewSubscription>, terms: SubscriptionTerms): void {
+  private async assertProperties({ url, topics, tenant }: Partial<NewSubscription>, terms: SubscriptionTerms) {
     const objections = [
-      ...this.objectionsToUrl(url),
+      ...(await this.objectionsToUrl(url)),
       ...this.objectionsToTopics(topics, terms),
       ...objectionsToTenant(tenant),
     ];
     if (objections.length > 0) throw new InvalidSubscriptionError(objections);
   }
 
-  private objectionsToUrl(url: string | undefined): FieldObjection[] {
-    const refusal = url === undefined ? undefined : this.addresses.judgeUrl(url);
+  private async objectionsToUrl(url: string | undefined): Promise<FieldObjection[]> {
+    const refusal = url === undefined ? undefined : await this.endpoints.refusalOf(url);
     if (!refusal) return [];
-    return [{ field: 'url', message: refusal.detail, rule: refusal.reason === 'address' ? 'address' : 'url' }];
+    const isRefused = refusal.reason === 'address' || refusal.reason === 'port';
+    return [{ field: 'url', message: refusal.detail, rule: isRefused ? 'address' : 'url' }];
   }
 
   private objectionsToTopics(topics: readonly string[] | undefined, terms: SubscriptionTerms): FieldObjection[] {
     if (topics === undefined) return [];
     if (topics.length === 0) return [{ field: 'topics', message: 'at least one topic is needed; "*" is all of them' }];
+    const { topicsPerSubscription: most } = this.limits;
+    if (new Set(topics.filter((topic) => !terms.topics.has(topic))).size > most) {
+      return [{ field: 'topics', message: `at most ${most} topics can be asked for`, rule: 'size' }];
+    }
     return topics
       .map((topic) => (terms.topics.has(topic) ? undefined : this.catalogue.objectionTo(topic)))
       .filter((message) => message !== undefined)

@@ -1,5 +1,4 @@
 import type { Page, PageRequest } from '../shared/page';
-import type { Secrets } from './secrets';
 import type { Subscription } from './subscription';
 
 /** Which subscriptions are wanted. `tenant` undefined means everybody's. */
@@ -50,14 +49,15 @@ export interface Suspension {
   readonly heldSince: number | null;
 }
 
+/** What a change was worked out from, and has to be still so when it is written. */
+export type StoredBasis = Partial<Pick<Subscription, 'topics' | 'settings' | 'secrets'>>;
+
 /** Where subscriptions are kept. */
 export abstract class SubscriptionsRepository {
-  abstract insert(subscription: Omit<Subscription, 'number'>): Promise<Subscription>;
-  /**
-   * Writes what has changed, forgets failures and wakes its lane; answers whether it is there.
-   * @param unlessChanged secrets as they were read: where they are others by now, nothing is written
-   */
-  abstract update(id: string, change: StoredChange, unlessChanged?: Secrets): Promise<boolean>;
+  /** Answers undefined, and stores nothing, where the tenant has `most` already, of all contracts together. */
+  abstract insert(subscription: Omit<Subscription, 'number'>, most: number): Promise<Subscription | undefined>;
+  /** Writes what has changed, forgets failures and wakes its lane; answers whether it is there and still has its basis. */
+  abstract update(id: string, change: StoredChange, basis?: StoredBasis): Promise<boolean>;
   /** Turns it off, unless it is off already or has another URL by now; answers whether it did. */
   abstract suspend(id: string, url: string, suspension: Suspension): Promise<boolean>;
   /** Removes it; its pending deliveries are given up. */

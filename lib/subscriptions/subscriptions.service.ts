@@ -2,16 +2,27 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../shared/clock';
 import { identifier } from '../shared/identifier';
 import type { Page } from '../shared/page';
-import type { NewSubscription, Scope, SecretRotation, SubscriptionChange } from './new-subscription';
+import type { DependentChange, NewSubscription, Scope, SecretRotation, SubscriptionChange } from './new-subscription';
 import { assertOverlap, assertRoom, DEFAULT_OVERLAP_SECONDS } from './secret-rotation';
 import { Secrets } from './secrets';
 import type { Subscription } from './subscription';
 import { SubscriptionChanges } from './subscription-changes';
-import { SubscriptionNotFoundError } from './subscription-errors';
+import {
+  SubscriptionContendedError,
+  SubscriptionNotFoundError,
+  TooManySubscriptionsError,
+} from './subscription-errors';
+import { SubscriptionLimits } from './subscription-limits';
 import { SubscriptionRules } from './subscription-rules';
-import { SubscriptionsRepository, type StoredChange, type SubscriptionQuery } from './subscriptions.repository';
+import {
+  SubscriptionsRepository,
+  type StoredBasis,
+  type StoredChange,
+  type SubscriptionQuery,
+} from './subscriptions.repository';
 
-const MOST_DRIFT_MS = 3_600_000;
+/** Of several changes at once one is always written, so this is how many others it takes to put one off. */
+const MOST_TRIES = 20;
 
 /** Makes, reads, changes and removes subscriptions. */
 @Injectable()
@@ -21,19 +32,20 @@ export class SubscriptionsService {
     private readonly rules: SubscriptionRules,
     private readonly changes: SubscriptionChanges,
     private readonly clock: Clock,
+    private readonly limits: SubscriptionLimits,
   ) {}
 
   /**
    * Makes a subscription. Its secret is in the answer.
-   * @throws InvalidSubscriptionError, InvalidSecretError
+   * @throws InvalidSubscriptionError, InvalidSecretError, TooManySubscriptionsError
    */
   async create(wanted: NewSubscription): Promise<Subscription> {
     const { contract = 'standard', settings = {} } = wanted;
-    this.rules.assertValid({ ...wanted, contract, settings });
+    await this.rules.assertValid({ ...wanted, contract, settings });
     const signature = this.rules.signatureFor({ contract, settings });
     const now = this.clock.now();
     const isOff = wanted.enabled === false || wanted.suspendedReason !== undefined;
-    const subscription = await this.subscriptions.insert({
+    const made = {
       id: identifier('sub', now),
       contract,
       tenant: wanted.tenant ?? null,
@@ -47,19 +59,29 @@ export class SubscriptionsService {
       suspendedReason: wanted.suspendedReason ?? null,
       secrets: Secrets.of(wanted.secret ?? signature.generateSecret()),
       settings,
-      heldSince: isOff && this.rules.holds(contract) ? now : null,
+      heldSince: isOff ? this.rules.heldSince({ contract, updatedAt: now }, now) : null,
       createdAt: now,
       updatedAt: now,
-    });
+    };
+    const { subscriptionsPerTenant: most } = this.limits;
+    const subscription = await this.subscriptions.insert(made, most);
+    if (!subscription) throw new TooManySubscriptionsError(most);
     this.changes.announce(subscription.id);
     return subscription;
   }
 
   /** A subscription by its id or its number. @throws SubscriptionNotFoundError */
   async get(key: string | number, scope: Scope = {}): Promise<Subscription> {
-    const subscription = await this.find(key);
-    if (subscription && isWithin(subscription, scope)) return subscription;
+    const subscription = await this.find(key, scope);
+    if (subscription) return subscription;
     throw notFound(key);
+  }
+
+  /** The same, and undefined where there is none. */
+  async find(key: string | number, scope: Scope = {}): Promise<Subscription | undefined> {
+    const isNumber = typeof key === 'number';
+    const found = isNumber ? await this.subscriptions.byNumber(key) : (await this.subscriptions.byIds([key]))[0];
+    return found && isWithin(found, scope) ? found : undefined;
   }
 
   /** Subscriptions, newest first. */
@@ -67,17 +89,24 @@ export class SubscriptionsService {
     return this.subscriptions.list(query);
   }
 
-  /** @throws SubscriptionNotFoundError, InvalidSubscriptionError, InvalidSecretError */
-  async update(key: string | number, change: SubscriptionChange, scope: Scope = {}): Promise<Subscription> {
-    const current = await this.get(key, scope);
-    this.rules.assertValidChange(current, change);
-    const { topics, secret, suspendedReason, ...rest } = change;
-    return this.save(current, {
-      ...rest,
-      topics: topics && [...new Set(topics)],
-      secrets: secret === undefined ? undefined : Secrets.of(secret),
-      ...(suspendedReason !== undefined && { suspendedAt: this.clock.now(), suspendedReason }),
-    });
+  /**
+   * Changes what the change names. A function makes it from what the subscription is now; it is called again when the
+   * topics or the settings were changed by somebody else meanwhile, so that neither change is lost.
+   * @throws SubscriptionNotFoundError, InvalidSubscriptionError, InvalidSecretError, SubscriptionContendedError
+   */
+  async update(
+    key: string | number,
+    change: SubscriptionChange | DependentChange,
+    scope: Scope = {},
+  ): Promise<Subscription> {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const current = await this.get(key, scope);
+      const isDependent = typeof change === 'function';
+      const stored = await this.storedChange(current, isDependent ? change(current) : change);
+      const { topics, settings } = current;
+      if (await this.write(current, stored, isDependent ? { topics, settings } : {})) return this.get(current.id);
+    }
+    throw new SubscriptionContendedError('The subscription is being changed by others all the time. Try again.');
   }
 
   /**
@@ -100,8 +129,7 @@ export class SubscriptionsService {
       const secrets = current.secrets.rotated(secret ?? signature.generateSecret(), span);
       assertRoom(secrets, now);
       // Somebody else may have rotated it meanwhile: then both of the new ones are to sign.
-      const change = { secrets, updatedAt: now };
-      if (await this.subscriptions.update(current.id, change, current.secrets)) return this.changed(current.id);
+      if (await this.write(current, { secrets }, { secrets: current.secrets })) return this.get(current.id);
     }
   }
 
@@ -119,7 +147,8 @@ export class SubscriptionsService {
   async resume(key: string | number, scope: Scope = {}): Promise<Subscription> {
     const current = await this.get(key, scope);
     if (current.suspendedAt === null) return current;
-    const resumed = await this.save(current, { suspendedAt: null, suspendedReason: null });
+    if (!(await this.write(current, { suspendedAt: null, suspendedReason: null }))) throw notFound(key);
+    const resumed = await this.get(current.id);
     this.changes.announce(resumed.id, resumed);
     return resumed;
   }
@@ -127,34 +156,38 @@ export class SubscriptionsService {
   /** Turns a subscription off on the system's own account, unless its URL is another by now; answers whether it did. */
   async suspend(subscription: Subscription, reason: string): Promise<boolean> {
     const { id, url } = subscription;
-    const suspension = { reason, at: this.clock.now(), heldSince: this.heldSince(subscription) };
+    const at = this.clock.now();
+    const suspension = { reason, at, heldSince: this.rules.heldSince(subscription, at) };
     const suspended = await this.subscriptions.suspend(id, url, suspension);
     if (suspended) this.changes.announce(id);
     return suspended;
   }
 
-  private async find(key: string | number): Promise<Subscription | undefined> {
-    return typeof key === 'number' ? this.subscriptions.byNumber(key) : (await this.subscriptions.byIds([key]))[0];
+  private async storedChange(
+    current: Subscription,
+    change: SubscriptionChange,
+  ): Promise<Omit<StoredChange, 'updatedAt'>> {
+    await this.rules.assertValidChange(current, change);
+    const { topics, secret, suspendedReason, ...rest } = change;
+    return {
+      ...rest,
+      topics: topics && [...new Set(topics)],
+      secrets: secret === undefined ? undefined : Secrets.of(secret),
+      ...(suspendedReason !== undefined && { suspendedAt: this.clock.now(), suspendedReason }),
+    };
   }
 
-  private async save(current: Subscription, change: Omit<StoredChange, 'updatedAt'>): Promise<Subscription> {
-    const heldSince = this.heldSince(current);
-    const found = await this.subscriptions.update(current.id, { ...change, heldSince, updatedAt: this.clock.now() });
-    if (!found) throw notFound(current.id);
-    return this.changed(current.id);
-  }
-
-  /**
-   * From when on it is to get what it misses, should it be turned off now. A little from before is looked at as well,
-   * for transactions that are open and clocks that are behind, but nothing from before its last change.
-   */
-  private heldSince({ contract, updatedAt }: Subscription): number | null {
-    return this.rules.holds(contract) ? Math.max(updatedAt, this.clock.now() - MOST_DRIFT_MS) : null;
-  }
-
-  private changed(id: string): Promise<Subscription> {
-    this.changes.announce(id);
-    return this.get(id);
+  /** Answers whether it is there, and still has the basis of the change. */
+  private async write(
+    current: Subscription,
+    change: Omit<StoredChange, 'updatedAt'>,
+    basis: StoredBasis = {},
+  ): Promise<boolean> {
+    const now = this.clock.now();
+    const stored = { ...change, heldSince: this.rules.heldSince(current, now), updatedAt: now };
+    const written = await this.subscriptions.update(current.id, stored, basis);
+    if (written) this.changes.announce(current.id);
+    return written;
   }
 }
 

@@ -1,7 +1,7 @@
+import { urlFrom } from '../shared/url';
 import { WebhooksConfigurationError } from '../shared/webhooks.error';
 import {
   type AddressRange,
-  canonicalHost,
   hostOf,
   isCloudMetadata,
   isPublic,
@@ -9,6 +9,9 @@ import {
   parseAddress,
   rangesOf,
 } from './address-ranges';
+import { EgressProxy, type EgressProxyOptions } from './egress-proxy';
+import { canonicalHost, isLocalName, isMetadataName, isPrivateName } from './host-names';
+import { portOf, portRule } from './ports';
 
 export interface AddressPolicyOptions {
   /**
@@ -18,11 +21,22 @@ export interface AddressPolicyOptions {
    * @default []
    */
   allow?: readonly string[];
+  /**
+   * The only ports that may be sent to, such as `[443]`.
+   * @default every port but those of well-known services that do not speak HTTP, such as SMTP, SSH and databases
+   */
+  ports?: readonly number[];
+  /**
+   * The proxy that every request goes through: its URL, or that with more to say. Proxies named by environment
+   * variables are never used.
+   * @default none
+   */
+  proxy?: string | EgressProxyOptions;
 }
 
 /** Why a URL may not be sent to. */
 export interface UrlRefusal {
-  readonly reason: 'length' | 'malformed' | 'scheme' | 'credentials' | 'address';
+  readonly reason: 'length' | 'malformed' | 'scheme' | 'credentials' | 'fragment' | 'port' | 'address';
   /** One sentence for whoever entered the URL. */
   readonly detail: string;
 }
@@ -37,27 +51,34 @@ const MAX_URL_LENGTH = 2048;
  * @throws WebhooksConfigurationError when an option is wrong
  */
 export class AddressPolicy {
+  /** What all connections have to go through, where there is such a thing. */
+  readonly proxy: EgressProxy | undefined;
   private readonly ranges: readonly AddressRange[];
   private readonly hosts: ReadonlySet<string>;
+  private readonly permitsPort: (port: number) => boolean;
 
   constructor(options: AddressPolicyOptions = {}) {
     const entries = allowList(options.allow ?? []);
     this.ranges = entries.flatMap(rangesOf);
     this.hosts = new Set(entries.filter((entry) => rangesOf(entry).length === 0).map(hostOf));
+    this.permitsPort = portRule(options.ports);
+    this.proxy = options.proxy === undefined ? undefined : new EgressProxy(options.proxy);
   }
 
   /**
-   * Judges a URL without resolving its host name: scheme, credentials, length, an address spelled out in it.
+   * Judges a URL without resolving its host name: scheme, credentials, length, port, an address spelled out in it.
    * A name that passes is judged again, by its addresses, whenever a connection is made.
    */
   judgeUrl(text: string): UrlRefusal | undefined {
     if (text.length > MAX_URL_LENGTH) return refuse('length', `The URL is longer than ${MAX_URL_LENGTH} characters.`);
-    if (!URL.canParse(text)) return refuse('malformed', 'The URL is not an absolute URL.');
-    const url = new URL(text);
+    const url = urlFrom(text);
+    if (!url) return refuse('malformed', 'The URL is not an absolute URL.');
     if (url.protocol !== 'https:' && url.protocol !== 'http:')
       return refuse('scheme', 'The URL does not begin with https:// or http://.');
     if (url.username || url.password) return refuse('credentials', 'The URL contains a user name or a password.');
+    if (text.includes('#')) return refuse('fragment', 'The URL contains a fragment (#…), which is never sent.');
     if (!this.permitsHost(url.hostname)) return refuse('address', ADDRESS_NOT_ALLOWED);
+    if (!this.permitsPort(portOf(url))) return refuse('port', 'The port of this endpoint is not allowed.');
     return undefined;
   }
 
@@ -73,8 +94,15 @@ export class AddressPolicy {
 
   private permitsHost(hostname: string): boolean {
     const literal = hostname.replace(/^\[|\]$/g, '');
-    if (parseAddress(literal)) return this.permits(literal);
-    return !isLocalName(hostname) || this.permits('127.0.0.1', hostname) || this.permits('::1', hostname);
+    return parseAddress(literal) ? this.permits(literal) : this.permitsName(canonicalHost(hostname));
+  }
+
+  /** Names that only a private network knows are refused unresolved: or else the answer would tell which ones exist. */
+  private permitsName(host: string): boolean {
+    if (isMetadataName(host)) return false;
+    if (this.hosts.has(host)) return true;
+    if (isLocalName(host)) return this.permits('127.0.0.1') || this.permits('::1');
+    return !isPrivateName(host) || this.ranges.length > 0;
   }
 
   private allowsHost(host?: string): boolean {
@@ -85,11 +113,6 @@ export class AddressPolicy {
 function allowList(allow: unknown): string[] {
   if (Array.isArray(allow) && allow.every((entry) => typeof entry === 'string')) return allow;
   throw new WebhooksConfigurationError(`Expected network.allow to be a list of texts, got ${JSON.stringify(allow)}.`);
-}
-
-/** RFC 6761: these names never leave the machine. */
-function isLocalName(hostname: string): boolean {
-  return /(^|\.)localhost$/.test(canonicalHost(hostname));
 }
 
 function refuse(reason: UrlRefusal['reason'], detail: string): UrlRefusal {

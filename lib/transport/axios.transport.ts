@@ -5,8 +5,10 @@ import {
   getAdapter,
   type InternalAxiosRequestConfig,
 } from 'axios';
-import type { ClientRequest, IncomingMessage } from 'node:http';
+import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import https from 'node:https';
 import type { AddressPolicy } from './address-policy';
+import { boundingHints, LONGEST_HEADERS } from './answer-bounds';
 import { readExcerpt } from './body-excerpt';
 import { Deadline } from './deadline';
 import { Destinations } from './destinations';
@@ -17,7 +19,17 @@ import { type Answer, type OutgoingRequest, type Responded, Transport, type Tran
 import { boundsOf, type ConnectionOptions, type TransportOptions } from './transport-options';
 import { USER_AGENT } from './user-agent';
 
+/** How axios makes the request itself, within bounds that no setting of the process moves. */
+const requests = {
+  request(options: RequestOptions, answered: (response: IncomingMessage) => void): ClientRequest {
+    const { request } = options.protocol === 'https:' ? https : http;
+    const strict = { maxHeaderSize: LONGEST_HEADERS, insecureHTTPParser: false };
+    return boundingHints(request({ ...options, ...strict }, answered));
+  },
+};
+
 const manners = {
+  transport: requests,
   proxy: false,
   maxRedirects: 0,
   decompress: false,
@@ -45,6 +57,7 @@ export function axiosTransport(options: ConnectionOptions = {}): TransportFactor
  * interceptors reaches a subscriber, and a request costs a fifth less.
  */
 export class AxiosTransport extends Transport {
+  override readonly resolveHost;
   private readonly destinations: Destinations;
   private readonly adapter: AxiosAdapter = getAdapter('http');
   private readonly agents: GuardedAgents;
@@ -56,6 +69,7 @@ export class AxiosTransport extends Transport {
   /** @throws WebhooksConfigurationError when an option is wrong */
   constructor(policy: AddressPolicy, options: TransportOptions = {}) {
     super();
+    this.resolveHost = options.resolveHost;
     this.destinations = new Destinations(policy);
     this.limitBytes = boundsOf(options).responseBodyLimitBytes;
     this.agents = guardedAgents(policy, options);
@@ -63,12 +77,16 @@ export class AxiosTransport extends Transport {
   }
 
   async send(request: OutgoingRequest): Promise<Answer> {
-    const flaw = this.closed ? CLOSED : (flawOf(request) ?? this.destinations.refusalOf(request.url));
+    const flaw = this.closed ? CLOSED : flawOf(request);
     if (flaw) return failed(flaw, 0);
+    const destination = this.destinations.find(request.url);
+    if ('failure' in destination) return failed(destination, 0);
+    // What was judged is what is sent to: nobody reads the text a second time, and perhaps otherwise.
+    const judged = { ...request, url: destination.origin + destination.path };
     const deadline = new Deadline(request.timeoutMs);
     this.inFlight.add(deadline);
     try {
-      return await this.attempt(request, deadline);
+      return await this.attempt(judged, deadline);
     } catch (error) {
       deadline.giveUp();
       return failed(this.whyFailed(error, deadline), deadline.elapsedMs);

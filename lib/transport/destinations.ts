@@ -24,16 +24,11 @@ export class Destinations {
     return this.known.get(url) ?? this.judge(url) ?? this.remember(url);
   }
 
-  /** Why no request is made to a URL; undefined when it may be. */
-  refusalOf(url: string): Failure | undefined {
-    const found = this.find(url);
-    return 'failure' in found ? found : undefined;
-  }
-
   private judge(url: string): Failure | undefined {
     const refusal = this.policy.judgeUrl(url);
     if (!refusal) return undefined;
-    return { failure: refusal.reason === 'address' ? 'address_refused' : 'invalid_request', detail: refusal.detail };
+    const isRefused = refusal.reason === 'address' || refusal.reason === 'port';
+    return { failure: isRefused ? 'address_refused' : 'invalid_request', detail: refusal.detail };
   }
 
   private remember(text: string): Destination {

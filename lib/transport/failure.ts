@@ -9,9 +9,14 @@ export interface Failure {
 
 const kinds: readonly (readonly [codes: RegExp, failure: FailureKind, sentence: string])[] = [
   [/^WEBHOOKS_ADDRESS_REFUSED$/, 'address_refused', ADDRESS_NOT_ALLOWED],
+  [/^WEBHOOKS_PROXY_FAILED$/, 'connection', 'No connection could be made through the egress proxy'],
   [/^(ENOTFOUND|ENODATA|EAI_|ESERVFAIL|ETIMEOUT)/, 'dns', 'The host name could not be resolved'],
   [/CERT|SSL|TLS|UNABLE_TO_|INVALID_CA|HOSTNAME_MISMATCH|EPROTO/, 'tls', 'No secure connection could be made'],
-  [/^(HPE_|HTTPParserError|UND_ERR_HEADERS_OVERFLOW)/, 'protocol', 'The answer is not valid HTTP'],
+  [
+    /^(HPE_|HTTPParserError|UND_ERR_HEADERS_OVERFLOW|WEBHOOKS_(TOO_MANY_HINTS|ANSWER_TOO_LONG))/,
+    'protocol',
+    'The answer is not valid HTTP',
+  ],
   [
     /^(ERR_INVALID|ERR_UNESCAPED|ERR_HTTP|ERR_BAD|UND_ERR_INVALID_ARG)/,
     'invalid_request',

@@ -4,7 +4,10 @@ import tls from 'node:tls';
 import type { AddressPolicy } from './address-policy';
 import { AddressRefusedError, guardedLookup } from './guarded-lookup';
 import { checked, FAMILY_ATTEMPT_TIMEOUT_MS, mayConnect } from './guarded-socket';
-import type { ConnectionOptions } from './transport-options';
+import { longestAnswer, metered } from './metered-socket';
+import { portOf } from './ports';
+import { boundsOf, type TransportOptions } from './transport-options';
+import { Tunnels } from './tunnels';
 
 /** Whom to connect to, as undici says it: an address in brackets comes without them, a default port as ''. */
 export interface Peer {
@@ -19,29 +22,41 @@ export type Connected = (...outcome: [error: Error, socket: null] | [error: null
 export type Connect = (peer: Peer, connected: Connected) => Socket | undefined;
 
 /** Connects to no address that the policy refuses, however it was spelled or resolved. */
-export function guardedConnector(policy: AddressPolicy, options: ConnectionOptions): Connect {
+export function guardedConnector(policy: AddressPolicy, options: TransportOptions): Connect {
   const sessions = new TlsSessions();
+  const limit = longestAnswer(boundsOf(options).responseBodyLimitBytes);
   const sockets = {
     lookup: guardedLookup(policy, options.resolveHost ?? lookup),
     autoSelectFamilyAttemptTimeout: FAMILY_ATTEMPT_TIMEOUT_MS,
     noDelay: true,
   };
 
-  const openSecure = (host: string, port: number) => {
+  const openSecure = (host: string, port: number, over: { socket?: Socket } = {}) => {
     const servername = isIP(host) ? '' : host;
     const session = sessions.of(host, port);
     const secure = { ...options.tls, servername, session, ALPNProtocols: ['http/1.1'] };
-    return sessions.keptFrom(tls.connect({ ...sockets, ...secure, host, port }), host, port);
+    return metered(sessions.keptFrom(tls.connect({ ...sockets, ...secure, host, port, ...over }), host, port), limit);
   };
 
-  return ({ protocol, hostname, port }, connected) => {
-    if (!mayConnect(policy, hostname)) return void connected(new AddressRefusedError(), null);
-    const socket =
-      protocol === 'https:'
-        ? openSecure(hostname, Number(port || 443))
-        : net.connect({ ...sockets, host: hostname, port: Number(port || 80) });
-    tellWhenOpen(checked(socket, policy, hostname), protocol === 'https:' ? 'secureConnect' : 'connect', connected);
+  const connectTo = (host: string, port: number, isSecure: boolean, connected: Connected) => {
+    const socket = isSecure ? openSecure(host, port) : metered(net.connect({ ...sockets, host, port }), limit);
+    tellWhenOpen(checked(socket, policy, host), isSecure ? 'secureConnect' : 'connect', connected);
     return socket;
+  };
+
+  const tunnels = policy.proxy && new Tunnels(policy.proxy, sockets.lookup);
+  const tunnelTo = (host: string, port: number, isSecure: boolean, connected: Connected) =>
+    tunnels!.open(host, port, (error, socket) => {
+      if (error) connected(error, null);
+      else if (!isSecure) connected(null, metered(socket, limit));
+      else tellWhenOpen(openSecure(host, port, { socket }), 'secureConnect', connected);
+    });
+
+  const open = tunnels ? tunnelTo : connectTo;
+  return (peer, connected) => {
+    const { protocol, hostname } = peer;
+    if (!mayConnect(policy, hostname)) return void connected(new AddressRefusedError(), null);
+    return open(hostname, portOf(peer), protocol === 'https:', connected);
   };
 }
 

@@ -1,4 +1,5 @@
 import type { AddressPolicy } from './address-policy';
+import type { ResolveHost } from './guarded-lookup';
 
 /** One HTTP request, ready to go: nothing is added to it but a user agent where it names none. */
 export interface OutgoingRequest {
@@ -72,6 +73,8 @@ export type FailureKind =
 
 /** Makes HTTP requests to addresses that strangers chose. */
 export abstract class Transport {
+  /** How it resolves host names, where not as the system does: new subscriptions are checked the same way. */
+  readonly resolveHost?: ResolveHost;
   /**
    * Sends one request and tells what became of it.
    * Never rejects: what the remote side does is an outcome, not an exception. Redirects are reported, not followed.
@@ -89,6 +92,7 @@ export interface TransportSettings {
 
 /**
  * Makes the transport of an application, once, at boot.
- * @param policy judges the address of every connection; a transport that does not ask it can be sent anywhere
+ * @param policy judges the address of every connection, and names the proxy that is to be used, if any; a transport
+ * that does not ask it can be sent anywhere
  */
 export type TransportFactory = (policy: AddressPolicy, settings: TransportSettings) => Transport;

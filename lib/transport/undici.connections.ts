@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net';
 import { Client, type Dispatcher } from 'undici';
 import type { AddressPolicy } from './address-policy';
+import { LONGEST_HEADERS } from './answer-bounds';
 import { type Connect, guardedConnector } from './guarded-connector';
 import { IdleSockets } from './idle-sockets';
-import { boundsOf, type ConnectionOptions } from './transport-options';
+import { boundsOf, type TransportOptions } from './transport-options';
 
 /** A client of undici that holds one connection, over which requests go one after the other. */
 export class UndiciConnection {
@@ -27,6 +28,7 @@ export class UndiciConnection {
       keepAliveTimeout: idleConnectionMs,
       keepAliveMaxTimeout: idleConnectionMs,
       keepAliveTimeoutThreshold: 1_000,
+      maxHeaderSize: LONGEST_HEADERS,
       // The exchange bounds the whole attempt; undici's own timers would only cost time.
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -69,7 +71,7 @@ export class UndiciConnections {
   /** By origin, the one used last at the end. */
   private readonly idle = new Map<string, UndiciConnection[]>();
 
-  constructor(policy: AddressPolicy, options: ConnectionOptions) {
+  constructor(policy: AddressPolicy, options: TransportOptions) {
     this.connect = guardedConnector(policy, options);
     this.bounds = boundsOf(options);
     this.sockets = new IdleSockets(this.bounds.idleConnections);

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { MOST_HINTS, TooManyHintsError } from './answer-bounds';
 import { excerptOf } from './body-excerpt';
 import { LONGEST_TIMER_MS } from './deadline';
 import { type Failure, failed, failureOf, TIMED_OUT } from './failure';
@@ -24,6 +25,7 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
   private size = 0;
   private status = 0;
   private headers: Record<string, string> = {};
+  private hints = 0;
   private hasBegun = false;
   private isResent = false;
   private isOver = false;
@@ -57,7 +59,7 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(_: unknown, status: number, headers: Record<string, string | string[] | undefined>): void {
-    if (status < 200) return;
+    if (status < 200) return this.countHint();
     this.status = status;
     this.headers = joined(headers);
   }
@@ -91,6 +93,10 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
     this.isResent = true;
     this.connection = this.connections.open(this.settings.origin);
     this.begin();
+  }
+
+  private countHint(): void {
+    if (++this.hints > MOST_HINTS && !this.isOver) this.giveUp(failureOf(new TooManyHintsError()));
   }
 
   private keptConnectionWasDead(error: Error): boolean {

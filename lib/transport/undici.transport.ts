@@ -21,6 +21,7 @@ export function undiciTransport(options: ConnectionOptions = {}): TransportFacto
 
 /** The transport on undici's `dispatch()`: about as cheap as undici itself, and a small part of what a request costs on axios. */
 export class UndiciTransport extends Transport {
+  override readonly resolveHost;
   private readonly destinations: Destinations;
   private readonly connections: UndiciConnections;
   private readonly limitBytes: number;
@@ -30,6 +31,7 @@ export class UndiciTransport extends Transport {
   /** @throws WebhooksConfigurationError when an option is wrong */
   constructor(policy: AddressPolicy, options: TransportOptions = {}) {
     super();
+    this.resolveHost = options.resolveHost;
     this.limitBytes = boundsOf(options).responseBodyLimitBytes;
     this.destinations = new Destinations(policy);
     this.connections = new UndiciConnections(policy, options);

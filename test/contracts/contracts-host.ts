@@ -57,6 +57,8 @@ export interface ContractsHostOptions {
   readonly topics?: readonly Topic[];
   readonly webhooks?: WebhooksOptions & WebhooksStructure;
   readonly prepare?: (app: INestApplication) => void;
+  /** Whether the host keeps the bytes of bodies. @default false */
+  readonly rawBody?: boolean;
 }
 
 /** A host that serves contracts, called over real HTTP, with a receiver for what it sends and a clock to move. */
@@ -70,7 +72,7 @@ export class ContractsHost {
   static async start(
     database: TestDatabase,
     adapter: ExpressAdapter | FastifyAdapter,
-    { contracts, topics = [], webhooks, prepare }: ContractsHostOptions,
+    { contracts, topics = [], webhooks, prepare, rawBody }: ContractsHostOptions,
   ): Promise<ContractsHost> {
     const { options } = await database.create();
     const clock = new FakeClock();
@@ -92,7 +94,7 @@ export class ContractsHost {
       .overrideProvider(Clock)
       .useValue(clock)
       .compile();
-    const app = module.createNestApplication(adapter, { logger: false });
+    const app = module.createNestApplication(adapter, { logger: false, rawBody });
     prepare?.(app);
     await app.listen(0, '127.0.0.1');
     const host = new ContractsHost(app, await Receiver.start(), clock);

@@ -19,7 +19,11 @@ describe('A contract', () => {
     ['with a slash before its path', { path: '/hooks' }, 'expected its path to be such as'],
     ['whose scope reads what its path has not', { scope: pathParameter('org') }, 'expected ":org" in its path'],
     ['with a list and no format for it', { operations: { list: get() } }, 'expected a list format'],
-    ['without a field for the URL', { operations: { create: post() } }, 'expected a field that becomes its "url"'],
+    [
+      'without a field for the URL',
+      { operations: { create: post() } },
+      'expected a field that becomes its "url" (url(), or one of your own with property: "url")',
+    ],
     ['with one parameter twice', { path: 'a/:id', operations: { read: get(':id') } }, 'expected another parameter'],
   ])('%s is refused when it is defined', (_, change, message) => {
     const { description } = packcloud();

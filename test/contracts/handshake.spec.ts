@@ -31,7 +31,7 @@ const graph = defineContract({
     id: identifier(),
     notificationUrl: url(),
     resources: topics(hostTopics, { default: ['*'] }),
-    on: enabled(),
+    on: enabled({ resumes: true }),
     offSince: disabledAt(seconds),
     reason: suspendedReason(),
     createdLocal: createdAt(localTime('Europe/Amsterdam')),
@@ -48,12 +48,13 @@ const graph = defineContract({
 describe('A validation token that has to be echoed', () => {
   let server: Server;
   const asked: string[] = [];
+  let knowsToken = true;
   beforeAll(async () => {
     server = createServer((request, response) => {
       asked.push(request.url!);
       const { pathname, searchParams } = new URL(request.url!, 'http://localhost');
       const token = searchParams.get('validationToken');
-      response.end(pathname === '/echo' ? token : 'something else');
+      response.end(knowsToken && pathname === '/echo' ? token : 'something else');
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -93,6 +94,20 @@ describe('A validation token that has to be echoed', () => {
       const { body: now } = await host().call(`GET /v1.0/subscriptions/${id}`);
       expect(now).toMatchObject({ notificationUrl: at('/echo'), reason: null });
       expect((await host().subscriptions.list()).data).toHaveLength(2);
+    });
+
+    it('is asked again where the owner turns on what the system turned off', async () => {
+      const { id } = (await create('/echo')).body as { id: string };
+      await host().subscriptions.suspend(await host().subscriptions.get(id), 'gone');
+      const turnOn = async () => (await host().call(`PATCH /v1.0/subscriptions/${id}`, { on: true })).body;
+      knowsToken = false;
+      const reason = 'unverified: The endpoint did not answer with the validation token.';
+      expect(await turnOn()).toMatchObject({ on: true, reason });
+      knowsToken = true;
+      expect(await turnOn()).toMatchObject({ on: true, reason: null });
+      const before = asked.length;
+      expect(await turnOn()).toMatchObject({ on: true, reason: null });
+      expect(asked).toHaveLength(before);
     });
 
     it('is not asked for what does not concern the endpoint', async () => {

@@ -113,7 +113,7 @@ describe('The OpenAPI document of contracts', () => {
       );
       const ids = operations.map(({ operationId }) => operationId);
       expect(new Set(ids).size).toBe(ids.length);
-      const operating = 5;
+      const operating = 6;
       expect(ids).toHaveLength(contracts.flatMap(({ routes }) => routes).length + operating);
       const routesOf = (noun: string) =>
         operations.filter(({ operationId }) => operationId.includes(noun)).map(({ route }) => route);
@@ -144,6 +144,11 @@ describe('The OpenAPI document of contracts', () => {
         const missing = example.item.replace('{id}', '404');
         check(`POST ${example.path}`, await send(`POST ${example.path}`, example.wrong));
         check(`GET ${missing}`, await send(`GET ${missing}`));
+        const key = { authorization: 'Bearer operator' };
+        for (const route of [`POST ${example.path}`, `${example.update} ${missing}`]) {
+          for (const type of ['text/plain', 'application/json'])
+            check(route, await host().send(route, { ...key, 'content-type': type }, '{'));
+        }
       });
     });
 

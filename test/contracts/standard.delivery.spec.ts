@@ -1,4 +1,4 @@
-import { ContractDelivery } from '../../lib/contracts/contract-delivery';
+import { ContractDelivery } from '../../lib/contracts/delivery/contract-delivery';
 import { standard } from '../../lib/contracts/standard/standard.contract';
 import type { WebhookEvent } from '../../lib/events/event';
 import { RetrySchedule } from '../../lib/retry/retry-schedule';

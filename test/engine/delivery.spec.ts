@@ -74,7 +74,7 @@ describeEachDatabase((database) => {
     ]);
     const ids = host.receiver.requests.map(({ headers }) => headers['webhook-id']);
     expect(new Set(ids).size).toBe(1);
-    expect(secrets).toHaveLength(1);
+    expect(secrets.all()).toHaveLength(1);
   });
 
   it('gives up after the last attempt of the schedule, some three days later', async () => {

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { defineTopic, WebhooksConfigurationError, type LifecycleEvent, type Subscription } from 'nestjs-webhooks';
 import { describeEachDatabase, type DatabaseHandle } from '../support/databases';
 import { dumpOf } from '../support/dump';
@@ -65,11 +66,18 @@ describeEachDatabase((database) => {
       expect(await stored(host)).toMatchObject([{ secrets: expect.stringMatching(/^v1\.[0-9a-f]{16}\./) as string }]);
     });
 
-    it('are found there in clear where there is no key, and this is said at every boot', async () => {
+    it('are found there in clear where there is no key, and this is said at every boot, once and in one line', async () => {
+      const warned = jest.spyOn(Logger.prototype, 'warn').mockImplementation();
       const host = await start();
       const { secrets } = await host.subscribe();
       expect(await dumpOf(host.dataSource)).toContain(secrets.current().slice('whsec_'.length));
       expect(await keysOf(host)).toEqual([null]);
+      const lines = warned.mock.calls.map(([line]) => String(line));
+      expect(lines).toEqual([expect.stringMatching(/^WEBHOOK SECRETS ARE STORED IN CLEAR: .*openssl rand -base64 32/)]);
+      await stop(host);
+      await start(NEW);
+      expect(warned.mock.calls.slice(1)).toEqual([]);
+      warned.mockRestore();
     });
 
     it('are encrypted with the first key and read with any', async () => {

@@ -39,7 +39,7 @@ export const MISBEHAVIOURS: readonly Misbehaviour[] = [
   {
     name: 'answers 102 without end',
     behave: behaveAtOnce((socket) => repeat(socket, 'HTTP/1.1 102 Processing\r\n\r\n')),
-    ends: ['timeout'],
+    ends: ['protocol'],
   },
   {
     name: 'redirects',

@@ -19,8 +19,8 @@ describe('What a request is made of, in the OpenAPI document', () => {
     it('has the id of each path that has one', () => {
       const id = { name: 'id', in: 'path', required: true, schema: { type: 'string' } };
       const withId = routes().filter(({ route }) => route.includes('{id}'));
-      expect(withId).toHaveLength(6);
-      for (const { parameters } of withId) expect(parameters).toEqual([id]);
+      expect(withId).toHaveLength(13);
+      for (const { parameters } of withId) expect(parameters).toContainEqual(id);
     });
 
     it('has a body where one is taken and nowhere else', () => {
@@ -28,6 +28,9 @@ describe('What a request is made of, in the OpenAPI document', () => {
       expect(bodies.map(({ route, requestBody }) => [route, requestBody])).toEqual([
         ['post /webhooks/subscriptions', bodyOf('NewWebhookSubscription')],
         ['patch /webhooks/subscriptions/{id}', bodyOf('WebhookSubscriptionChange')],
+        ['post /webhooks/subscriptions/{id}/rotate-secret', bodyOf('WebhookSubscriptionRotation')],
+        ['post /webhooks/subscriptions/{id}/test', bodyOf('WebhookTestRequest')],
+        ['post /webhooks/subscriptions/{id}/replays', bodyOf('NewWebhookReplay')],
       ]);
     });
 

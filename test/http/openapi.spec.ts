@@ -32,11 +32,11 @@ describe('The OpenAPI document of a host', () => {
       it('has every route with its answers', () => {
         expect(statuses()).toEqual({
           'get /api/hooks/subscriptions': ['200', '400', '403'],
-          'post /api/hooks/subscriptions': ['201', '400', '403', '422'],
+          'post /api/hooks/subscriptions': ['201', '400', '403', '409', '413', '415', '422'],
           'get /api/hooks/subscriptions/{id}': ['200', '403', '404'],
-          'patch /api/hooks/subscriptions/{id}': ['200', '400', '403', '404', '422'],
+          'patch /api/hooks/subscriptions/{id}': ['200', '400', '403', '404', '413', '415', '422'],
           'delete /api/hooks/subscriptions/{id}': ['204', '403', '404'],
-          'post /api/hooks/subscriptions/{id}/rotate-secret': ['200', '400', '403', '404', '422'],
+          'post /api/hooks/subscriptions/{id}/rotate-secret': ['200', '400', '403', '404', '413', '415', '422'],
           'post /api/hooks/subscriptions/{id}/resume': ['200', '403', '404'],
           'get /api/hooks/topics': ['200', '403'],
           'get /api/hooks/jwks': ['200', '400', '403'],
@@ -44,6 +44,12 @@ describe('The OpenAPI document of a host', () => {
           'get /api/hooks/events/{id}': ['200', '403', '404'],
           'get /api/hooks/deliveries': ['200', '400', '403'],
           'get /api/hooks/deliveries/{id}': ['200', '403', '404'],
+          'post /api/hooks/deliveries/{id}/resend': ['200', '403', '404', '409'],
+          'post /api/hooks/subscriptions/{id}/test': ['200', '400', '403', '404', '413', '415', '422'],
+          'get /api/hooks/subscriptions/{id}/replays': ['200', '400', '403', '404'],
+          'post /api/hooks/subscriptions/{id}/replays': ['202', '400', '403', '404', '413', '415', '422'],
+          'get /api/hooks/replays/{id}': ['200', '403', '404'],
+          'delete /api/hooks/replays/{id}': ['200', '403', '404'],
         });
       });
 
@@ -51,7 +57,7 @@ describe('The OpenAPI document of a host', () => {
         const ids = operations().map(({ operationId }) => operationId);
         expect(new Set(ids).size).toBe(ids.length);
         for (const { summary, tags } of operations()) {
-          expect(summary).toMatch(/^(List|Create|Get|Change|Delete|Resume) /);
+          expect(summary).toMatch(/^(List|Create|Get|Change|Delete|Resume|Send|Cancel) /);
           expect(tags).toEqual([expect.stringMatching(/^Webhook /)]);
         }
       });
@@ -116,7 +122,7 @@ describe('The OpenAPI document of a host', () => {
         expect(Object.keys(await get(`events/${event.id}`)).sort()).toEqual(namesOf('WebhookEventWithPayload').sort());
         expect(Object.keys(delivery)).toEqual(namesOf('WebhookDelivery'));
         expect([...Object.keys(rest), 'attempts'].sort()).toEqual(namesOf('WebhookDeliveryWithAttempts').sort());
-        expect(Object.keys(attempts[0]!)).toEqual(namesOf('WebhookAttempt'));
+        expect(Object.keys(attempts[0]!).sort()).toEqual(namesOf('WebhookAttempt').sort());
       });
 
       it('describes lists in their envelope and problems as RFC 9457 writes them', () => {
@@ -157,7 +163,7 @@ describe('Where @nestjs/swagger is not installed', () => {
       );
       const { standard } = jest.requireActual<typeof Standard>('../../lib/contracts/standard/standard.contract');
       const access = { guards: [], tenant: undefined, version: undefined };
-      expect(managementControllers([{ contract: standard(), access }])).toHaveLength(5);
+      expect(managementControllers([{ contract: standard(), access }])).toHaveLength(7);
     });
   });
 });

@@ -63,6 +63,13 @@ describe('A problem', () => {
       expect(logged).toHaveBeenCalledWith(expect.stringContaining('password=hunter2 refused'));
     });
 
+    it('of a path that cannot be decoded is the caller’s, though Fastify answers it before it looks for a route', async () => {
+      const logged = jest.spyOn(Logger.prototype, 'error').mockImplementation();
+      const { status } = await host().call('acme', 'GET /webhooks/subscriptions/%zz');
+      expect([400, 404]).toContain(status);
+      expect(logged).not.toHaveBeenCalled();
+    });
+
     it('of a route that is not ours stays the host’s', async () => {
       for (const path of ['/elsewhere', '/webhooks', '/webhooks/elsewhere']) {
         const answer = await host().call('acme', `GET ${path}`);

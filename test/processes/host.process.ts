@@ -5,7 +5,13 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { SubscriptionsService, WebhooksService, type NewSubscription } from 'nestjs-webhooks';
+import {
+  ReplaysService,
+  SubscriptionsService,
+  WebhooksService,
+  type NewSubscription,
+  type Replay,
+} from 'nestjs-webhooks';
 import { Database } from '../../lib/storage/database';
 import type { SqliteHandle } from '../../lib/storage/sqlite.statements';
 import { obey, report } from './commands';
@@ -40,6 +46,14 @@ const commands = {
   async subscribe(wanted: readonly NewSubscription[]): Promise<void> {
     for (const subscription of wanted) await app.get(SubscriptionsService).create(subscription);
   },
+
+  /** Makes a subscription that is to get what was published before it; answers the id of the replay. */
+  async subscribeToThePast(wanted: NewSubscription): Promise<string> {
+    const { id } = await app.get(SubscriptionsService).create(wanted);
+    return (await app.get(ReplaysService).start(id, { from: 0, only: 'missing' })).id;
+  },
+
+  replay: (id: string): Promise<Replay> => app.get(ReplaysService).get(id),
 
   async publish(count: number): Promise<void> {
     const events = Array.from({ length: count }, (_, serial) => ({ serial, entered: false }));

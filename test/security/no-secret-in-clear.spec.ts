@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
-import type { LoggerService } from '@nestjs/common';
+import type { LoggerService, NestInterceptor } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import { defineTopic, standardWebhooks, type Subscription } from 'nestjs-webhooks';
 import { ewarehousing, packcloud, readycloud, standard } from 'nestjs-webhooks/contracts';
+import { tap } from 'rxjs';
 import type { DataSource } from 'typeorm';
 import { ContractsHost, type Answer } from '../contracts/contracts-host';
 import { github } from '../contracts/generality/github.contract';
@@ -20,18 +21,18 @@ const SUBSCRIPTIONS = '/webhooks/subscriptions';
 const LEVELS = ['log', 'error', 'warn', 'debug', 'verbose', 'fatal'] as const;
 
 /** All that a run lets out, by where. */
-type Evidence = Record<'logs' | 'answers' | 'events' | 'dump' | 'document', string[]>;
+type Evidence = Record<'logs' | 'answers' | 'errors' | 'events' | 'dump' | 'document', string[]>;
 
 /** A run in which everything happens that has to do with secrets, watched wherever something could come out. */
 class WatchedRun {
-  readonly evidence: Evidence = { logs: [], answers: [], events: [], dump: [], document: [] };
+  readonly evidence: Evidence = { logs: [], answers: [], errors: [], events: [], dump: [], document: [] };
   private readonly secrets = new Set<string>();
 
   private constructor(readonly host: ContractsHost) {}
 
   static async play(database: TestDatabase, encryptionKeys: string[]): Promise<WatchedRun> {
-    const logs: string[] = [];
-    const write = (...given: unknown[]) => void logs.push(given.map(shownBy).join(' '));
+    const [logs, errors]: [string[], string[]] = [[], []];
+    const write = (...given: unknown[]) => void logs.push(given.map((each) => shownBy(each)).join(' '));
     const logger = Object.fromEntries(LEVELS.map((level) => [level, write])) as unknown as LoggerService;
     const spies = [jest.spyOn(process.stdout, 'write'), jest.spyOn(process.stderr, 'write')];
     spies.forEach((spy) => spy.mockImplementation((text) => (write(String(text)), true)));
@@ -39,7 +40,10 @@ class WatchedRun {
       contracts: [standard(), readycloud(), ewarehousing(), packcloud(), github({ events: { push: 'order.created' } })],
       topics: [OrderCreated],
       webhooks: { encryptionKeys, retry: { schedule: ['1s'], jitter: 0 } },
-      prepare: (app) => app.useLogger(logger),
+      prepare: (app) => {
+        app.useLogger(logger);
+        app.useGlobalInterceptors(interceptorOf((error) => errors.push(shownBy(error, { showHidden: false }))));
+      },
     });
     const run = new WatchedRun(host);
     try {
@@ -51,6 +55,7 @@ class WatchedRun {
       spies.forEach((spy) => spy.mockRestore());
     }
     run.evidence.logs.push(...logs);
+    run.evidence.errors.push(...errors);
     return run;
   }
 
@@ -193,7 +198,7 @@ class WatchedRun {
   private async look(): Promise<void> {
     const subscriptions = await this.subscriptions();
     for (const each of subscriptions) this.note(each);
-    this.evidence.logs.push(...subscriptions.map(shownBy));
+    this.evidence.logs.push(...subscriptions.map((each) => shownBy(each)));
     this.evidence.dump.push(await dumpOf(this.dataSource));
     const document = SwaggerModule.createDocument(this.host.app, new DocumentBuilder().build());
     this.evidence.document.push(JSON.stringify(document));
@@ -214,6 +219,11 @@ class WatchedRun {
   private get dataSource(): DataSource {
     return this.host.app.get<DataSource>(getDataSourceToken());
   }
+}
+
+/** What a host has that reports errors to a service. */
+function interceptorOf(report: (error: unknown) => void): NestInterceptor {
+  return { intercept: (_, next) => next.handle().pipe(tap({ error: report })) };
 }
 
 function aSecret(): string {
@@ -241,11 +251,11 @@ describe('In a whole run', () => {
       expect([...new Set(run.leaks().map((leak) => leak.split(':')[0]))]).toEqual(planted);
     });
 
-    it('one that is in the database would be found: without a key they are there, and nowhere else', async () => {
+    it('one that is in the database would be found: without a key they are there, and in errors of statements', async () => {
       const run = await WatchedRun.play(database, []);
       const leaks = run.leaks();
       expect(leaks.length).toBeGreaterThan(0);
-      expect(leaks.filter((leak) => !leak.startsWith('dump: '))).toEqual([]);
+      expect(leaks.filter((leak) => !/^(dump|errors): /.test(leak))).toEqual([]);
     });
   });
 });

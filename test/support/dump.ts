@@ -25,10 +25,10 @@ function bytesOf(file: string): string[] {
     .map((each) => readFileSync(each, 'latin1'));
 }
 
-/** All that a value could show of itself to a careless log. */
-export function shownBy(value: unknown): string {
+/** All that a value could show of itself to a careless log. @param showHidden what only a debugger would look at, too */
+export function shownBy(value: unknown, { showHidden = true } = {}): string {
   const json = JSON.stringify(value, (_, each: unknown) =>
     each instanceof Error ? { ...each, stack: each.stack } : each,
   );
-  return `${json}\n${String(value)}\n${inspect(value, { depth: 12, showHidden: true, getters: true, maxArrayLength: null })}`;
+  return `${json}\n${String(value)}\n${inspect(value, { depth: 12, showHidden, getters: true, maxArrayLength: null })}`;
 }

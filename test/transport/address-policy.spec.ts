@@ -95,6 +95,12 @@ describe('AddressPolicy', () => {
       ['scheme', 'javascript:alert(1)'],
       ['credentials', 'https://user@example.com/'],
       ['credentials', 'https://user:secret@example.com/'],
+      ['fragment', 'https://example.com/#part'],
+      ['fragment', 'https://example.com/#'],
+      ['port', 'http://example.com:25/'],
+      ['port', 'https://example.com:22/'],
+      ['port', 'https://example.com:6379/'],
+      ['port', 'https://example.com:0/'],
       ['length', `https://example.com/${'a'.repeat(2048)}`],
     ])('refuses the %s of %s', (reason, url) => {
       expect(policy.judgeUrl(url)).toMatchObject({ reason });
@@ -103,6 +109,13 @@ describe('AddressPolicy', () => {
     it('accepts a URL of 2048 characters', () => {
       expect(policy.judgeUrl('https://example.com/'.padEnd(2048, 'a'))).toBeUndefined();
     });
+
+    it.each(['jenkins', 'db.internal', 'printer.local', 'router.home.arpa', 'metadata', 'metadata.google.internal.'])(
+      'refuses the name %s unresolved, as only a private network knows it',
+      (host) => {
+        expect(policy.judgeUrl(`http://${host}/`)).toMatchObject({ reason: 'address' });
+      },
+    );
 
     it.each(['', 'example.com', '127.0.0.1/8', '0x7f.1', 'fe80::1%eth0'])(
       'permits no connection to %p, which is not a public address',
@@ -163,6 +176,16 @@ describe('AddressPolicy', () => {
       expect(policy.permits('10.0.0.1')).toBe(false);
     });
 
+    it('private names pass where their own or any private address is allowed, but not those of credentials', () => {
+      const judge = (allow: string[], host: string) => new AddressPolicy({ allow }).judgeUrl(`http://${host}/`);
+      expect(judge(['jenkins'], 'jenkins')).toBeUndefined();
+      expect(judge(['10.0.0.0/8'], 'db.internal')).toBeUndefined();
+      expect(judge(['jenkins'], 'db.internal')).toMatchObject({ reason: 'address' });
+      expect(judge(['metadata.google.internal', 'private'], 'metadata.google.internal')).toMatchObject({
+        reason: 'address',
+      });
+    });
+
     it.each(['localhost', 'loopback', '127.0.0.1', '::1'])('%s makes localhost acceptable', (entry) => {
       expect(new AddressPolicy({ allow: [entry] }).judgeUrl('http://localhost:3000/')).toBeUndefined();
     });
@@ -190,6 +213,24 @@ describe('AddressPolicy', () => {
       );
       expect(() => new AddressPolicy({ allow: 'loopback' as never })).toThrow(
         new WebhooksConfigurationError('Expected network.allow to be a list of texts, got "loopback".'),
+      );
+    });
+  });
+
+  describe('with ports given', () => {
+    it('accepts these and no other', () => {
+      const policy = new AddressPolicy({ ports: [443, 25] });
+      expect(policy.judgeUrl('https://example.com/')).toBeUndefined();
+      expect(policy.judgeUrl('http://example.com:25/')).toBeUndefined();
+      expect(policy.judgeUrl('http://example.com/')).toEqual({
+        reason: 'port',
+        detail: 'The port of this endpoint is not allowed.',
+      });
+    });
+
+    it.each([[[]], [[0]], [[65_536]], [[443.5]], [['443']], [443]])('refuses to be built with %j', (ports) => {
+      expect(() => new AddressPolicy({ ports: ports as never })).toThrow(
+        /^Expected network\.ports to be a list of ports/,
       );
     });
   });

@@ -93,6 +93,17 @@ export async function httpsReceiver(respond: Respond = respondsOk): Promise<Rece
   return listening(answering(server, new Receiver(server, 'https'), respond), server);
 }
 
+/** One server on each of several addresses of this machine, all on the same port. */
+export async function listenersOnLoopback(respond: Respond): Promise<Receiver[]> {
+  const receivers: Receiver[] = [];
+  for (const address of ['127.0.0.1', '127.0.0.2', '127.255.255.254', '::1']) {
+    const server = http.createServer();
+    const receiver = answering(server, new Receiver(server, 'http'), respond);
+    receivers.push(await listening(receiver, server, address, receivers[0]?.port));
+  }
+  return receivers;
+}
+
 /** Speaks whatever bytes the test wants, once a connection has sent its first ones. */
 export async function rawReceiver(answer: (socket: net.Socket) => void): Promise<Receiver> {
   const server = net.createServer((socket) => socket.once('data', () => answer(socket)));
@@ -131,8 +142,8 @@ function closed(socket: net.Socket): Promise<void> {
   return new Promise((resolve) => (socket.closed ? resolve() : socket.once('close', () => resolve())));
 }
 
-async function listening(receiver: Receiver, server: net.Server): Promise<Receiver> {
-  server.listen(0, '127.0.0.1');
+async function listening(receiver: Receiver, server: net.Server, address = '127.0.0.1', port = 0): Promise<Receiver> {
+  server.listen(port, address);
   await once(server, 'listening');
   return receiver;
 }

@@ -11,7 +11,15 @@ export function byField(
   objections: readonly FieldObjection[],
   sentence: (objection: FieldObjection) => string,
 ): Record<string, string[]> {
-  const said: Record<string, string[]> = {};
-  for (const objection of objections) (said[objection.field] ??= []).push(sentence(objection));
-  return said;
+  // Not an object yet: callers choose names, and "constructor" is on every object already.
+  const said = new Map<string, string[]>();
+  for (const objection of objections) {
+    said.set(objection.field, [...(said.get(objection.field) ?? []), sentence(objection)]);
+  }
+  return Object.fromEntries(said);
+}
+
+/** What is said of a field, with another subject than the field's name. */
+export function saidOf({ field, message }: FieldObjection, subject: string): string {
+  return message.startsWith(`${field} `) ? subject + message.slice(field.length) : message;
 }

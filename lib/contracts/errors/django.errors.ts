@@ -1,6 +1,6 @@
 import type { FieldObjection } from '../../subscriptions/subscription-errors';
 import type { ErrorFormat, Problem } from '../problem';
-import { byField, schemaByField } from './by-field';
+import { byField, saidOf, schemaByField } from './by-field';
 
 const DETAILS: Readonly<Record<number, string>> = {
   401: 'Authentication credentials were not provided.',
@@ -39,7 +39,6 @@ const SENTENCES: Readonly<Record<string, Sentence>> = {
 };
 
 function sentence(objection: FieldObjection): string {
-  const { rule = '', field, message } = objection;
-  const known = SENTENCES[rule];
-  return known ? known(objection) : message.replace(new RegExp(`^${field} `), 'This field ').replace(/([^.])$/, '$1.');
+  const known = SENTENCES[objection.rule ?? ''];
+  return known ? known(objection) : saidOf(objection, 'This field').replace(/([^.])$/, '$1.');
 }

@@ -1,6 +1,6 @@
 import type { FieldObjection } from '../../subscriptions/subscription-errors';
 import type { ErrorFormat } from '../problem';
-import { byField, schemaByField } from './by-field';
+import { byField, saidOf, schemaByField } from './by-field';
 
 const WRONG = {
   type: 'object',
@@ -25,7 +25,6 @@ export const ewarehousingErrors: ErrorFormat = {
   schemaOf: (status) => (status === 400 ? { anyOf: [INVALID, WRONG] } : WRONG),
 };
 
-function sentence({ rule = '', field, message }: FieldObjection): string {
-  const said = message.replace(new RegExp(`^${field} `), 'This value ').replace(/([^.])$/, '$1.');
-  return SENTENCES[rule] ?? said;
+function sentence(objection: FieldObjection): string {
+  return SENTENCES[objection.rule ?? ''] ?? saidOf(objection, 'This value').replace(/([^.])$/, '$1.');
 }

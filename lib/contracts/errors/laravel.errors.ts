@@ -1,6 +1,6 @@
 import type { FieldObjection } from '../../subscriptions/subscription-errors';
 import type { ErrorFormat, Problem } from '../problem';
-import { byField, schemaByField } from './by-field';
+import { byField, saidOf, schemaByField } from './by-field';
 
 const MESSAGES: Readonly<Record<number, string>> = {
   401: 'Unauthenticated.',
@@ -40,9 +40,10 @@ const PREDICATES: Readonly<Record<string, string>> = {
   isInt: 'must be an integer',
 };
 
-function sentence({ rule = '', field, message }: FieldObjection): string {
+function sentence(objection: FieldObjection): string {
+  const { rule = '', field } = objection;
   const name = field.replace(/[_.]/g, ' ');
   if (rule === 'choice') return `The selected ${name} is invalid.`;
-  const said = PREDICATES[rule] ?? message.replace(new RegExp(`^${field} `), '').replace(/\.$/, '');
-  return message.startsWith(`${field} `) || PREDICATES[rule] ? `The ${name} field ${said}.` : `${said}.`;
+  const subject = `The ${name} field`;
+  return PREDICATES[rule] ? `${subject} ${PREDICATES[rule]}.` : `${saidOf(objection, subject).replace(/\.$/, '')}.`;
 }

@@ -1,5 +1,5 @@
-import type { ApiSchemaDescription } from '../openapi';
-import type { Field, Operation, ShownField } from '../field';
+import type { ApiSchemaDescription } from '../generated/openapi';
+import type { Field, Fields, Operation, ShownField } from '../field';
 
 /** What may be said of a field that is only shown. */
 export type ShownOptions = Pick<ShownField, 'in' | 'optional'>;
@@ -28,6 +28,17 @@ export function ownPath(): Field {
   };
 }
 
+/** The URL of the subscription, as the caller sees this host. */
+export function ownUrl(): Field {
+  const path = ownPath().shown!;
+  return {
+    shown: {
+      schema: { type: String, format: 'uri' },
+      value: (subscription, showing) => `${showing.origin}${String(path.value(subscription, showing))}`,
+    },
+  };
+}
+
 /** Always the same. */
 export function constant(value: string | number | boolean | null, schema?: ApiSchemaDescription): Field {
   const described = schema ?? (value === null ? { type: String, nullable: true } : { enum: [value] });
@@ -51,7 +62,7 @@ export function tenant(schema: ApiSchemaDescription = { type: String }): Field {
 }
 
 /** An object of fields. Those inside see to themselves. */
-export function nested(parts: Readonly<Record<string, Field>>): Field {
+export function nested(parts: Fields): Field {
   return { parts };
 }
 

@@ -1,15 +1,19 @@
 import type { Subscription } from '../../subscriptions/subscription';
 import { presence, type Field, type TakenOptions } from '../field';
 import type { TimeFormat } from '../times';
-import { IsFlag, IsOneOf, IsText } from '../rules';
+import { flagFromText, IsFlag, IsOneOf, IsText } from '../rules';
 
 /** Why a subscription is suspended that has not passed the handshake of its contract. */
 export const UNVERIFIED = 'unverified';
+/** Why a subscription is suspended whose owner said the word for that. */
+export const SUSPENDED_BY_OWNER = 'owner';
 
 export interface EnabledOptions extends TakenOptions {
   /** What counts when a new subscription does not say. @default that it works */
   readonly default?: boolean;
   readonly description?: string;
+  /** Whether turning it on ends a suspension as well. @default false: only a route to `resume` does, and the host */
+  readonly resumes?: boolean;
 }
 
 /** The owner's own switch. */
@@ -23,7 +27,7 @@ export function disabled(options: EnabledOptions = {}): Field {
 }
 
 function ownersSwitch(turned: (value: boolean) => boolean, options: EnabledOptions): Field {
-  const { default: fallback, description, ...taken } = options;
+  const { default: fallback, description, resumes = false, ...taken } = options;
   const schema = { type: Boolean, description };
   return {
     shown: { schema, value: (subscription) => turned(subscription.enabled) },
@@ -33,8 +37,11 @@ function ownersSwitch(turned: (value: boolean) => boolean, options: EnabledOptio
       ...presence(taken),
       fallback,
       property: 'enabled',
-      fromText: (text) => ({ true: true, false: false })[String(text)] ?? text,
-      take: (value: boolean, draft) => void (draft.enabled = turned(value)),
+      fromText: flagFromText,
+      take: (value: boolean, draft) => {
+        draft.enabled = turned(value);
+        draft.resumes = resumes && draft.enabled;
+      },
     },
   };
 }
@@ -50,28 +57,45 @@ export interface StateNames {
   readonly unverified?: string;
 }
 
-/** Whether it gets anything, in a word. Owners may say the words for active and disabled. */
-export function state(names: StateNames, options: TakenOptions & { readonly readOnly?: boolean } = {}): Field {
+export interface StateOptions extends TakenOptions {
+  /** @default false */
+  readonly readOnly?: boolean;
+  /** Whether owners may say the word for suspended as well, and so turn it off in the system's manner. @default false */
+  readonly suspendable?: boolean;
+}
+
+/**
+ * Whether it gets anything, in a word. Owners may say the words for active and disabled. What is disabled says so even
+ * where it is suspended too; to say active ends both.
+ */
+export function state(names: StateNames, options: StateOptions = {}): Field {
+  const { readOnly = false, suspendable = false, ...presences } = options;
+  const { active, disabled: off, suspended = off } = names;
   const schema = { type: String, enum: [...new Set(Object.values(names))] };
-  const choices = [names.active, names.disabled];
+  const choices = [...new Set([active, off, ...(suspendable ? [suspended] : [])])];
   const taken: Field['taken'] = {
-    schema: { type: String, enum: choices, default: names.active },
+    schema: { type: String, enum: choices, default: active },
     rules: [IsText(1, 40), IsOneOf(choices)],
-    ...presence(options),
-    fallback: names.active,
+    ...presence(presences),
+    fallback: active,
     property: 'enabled',
-    take: (value: string, draft) => void (draft.enabled = value === names.active),
+    take: (value: string, draft, _, current) => {
+      draft.enabled = value !== off;
+      draft.resumes = value === active;
+      if (draft.enabled && value !== active && !current?.suspendedAt) draft.suspendedReason = SUSPENDED_BY_OWNER;
+    },
   };
   return {
     shown: { schema, value: (subscription) => stateOf(subscription, names) },
-    ...(!options.readOnly && { taken }),
+    ...(!readOnly && { taken }),
   };
 }
 
 function stateOf({ enabled: on, suspendedAt, suspendedReason }: Subscription, names: StateNames): string {
-  const { active, disabled, suspended = disabled, unverified = suspended } = names;
-  if (suspendedAt !== null) return suspendedReason?.startsWith(UNVERIFIED) ? unverified : suspended;
-  return on ? active : disabled;
+  const { active, disabled: off, suspended = off, unverified = suspended } = names;
+  if (!on) return off;
+  if (suspendedAt === null) return active;
+  return suspendedReason?.startsWith(UNVERIFIED) ? unverified : suspended;
 }
 
 /** Null while the owner lets it work, and otherwise when it last changed. */

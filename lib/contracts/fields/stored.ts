@@ -1,9 +1,7 @@
 import { IsOptional } from 'class-validator';
-import { validateHeaderName, validateHeaderValue } from 'node:http';
-import type { Subscription } from '../../subscriptions/subscription';
 import { presence, type Draft, type Field, type TakenOptions } from '../field';
-import type { ApiSchemaDescription } from '../openapi';
-import { IsFlag, IsOneOf, isRecord, IsText, IsTextRecord, rule, type RecordLimits } from '../rules';
+import type { ApiSchemaDescription } from '../generated/openapi';
+import { flagFromText, IsFlag, IsOneOf, IsText, IsTextRecord, type RecordLimits } from '../rules';
 
 /** What may be said of a field whose value is only kept and shown again. */
 export interface StoredOptions<Value> extends TakenOptions {
@@ -12,7 +10,7 @@ export interface StoredOptions<Value> extends TakenOptions {
   readonly description?: string;
 }
 
-interface StoredKind {
+export interface StoredKind {
   readonly schema: ApiSchemaDescription;
   readonly rules: readonly PropertyDecorator[];
   readonly fromText?: (text: unknown) => unknown;
@@ -31,32 +29,12 @@ export function choice(name: string, choices: readonly string[], options: Stored
 
 /** A switch that the contract keeps under this name. */
 export function flag(name: string, options: StoredOptions<boolean> = {}): Field {
-  const fromText = (value: unknown) => ({ true: true, false: false })[String(value)] ?? value;
-  return stored(name, { schema: { type: Boolean }, rules: [IsFlag()], fromText }, options);
+  return stored(name, { schema: { type: Boolean }, rules: [IsFlag()], fromText: flagFromText }, options);
 }
 
 /** Texts by name, kept under this name. */
 export function textRecord(name: string, limits: RecordLimits, options: StoredOptions<object> = {}): Field {
   return stored(name, { schema: recordSchema(limits), rules: [IsTextRecord(limits)] }, { default: {}, ...options });
-}
-
-const HEADERS: RecordLimits = { entries: 20, keyLength: 100, valueLength: 1_000 };
-const RESERVED =
-  /^(connection|content-(length|type)|expect|host|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade)$/i;
-
-/** Headers that the caller wants on every delivery, kept under this name: see {@link copiedHeaders}. */
-export function headers(name: string, options: StoredOptions<object> = {}): Field {
-  const sendable = (value: unknown) => isRecord(value) && Object.entries(value).every(isSendable);
-  const rules = [
-    IsTextRecord(HEADERS),
-    rule('headers', sendable, '$property must have names and values that HTTP allows, and none that frame the request'),
-  ];
-  return stored(name, { schema: recordSchema(HEADERS), rules }, { default: {}, ...options });
-}
-
-/** The headers that a caller wanted on every delivery. */
-export function copiedHeaders({ settings }: Pick<Subscription, 'settings'>, name: string): Record<string, string> {
-  return { ...(settings[name] as Record<string, string> | undefined) };
 }
 
 /** What its owner calls it. */
@@ -93,7 +71,8 @@ export function metadata(): Field {
   };
 }
 
-function stored<Value>(name: string, kind: StoredKind, options: StoredOptions<Value>): Field {
+/** Something that the contract keeps under a name. */
+export function stored<Value>(name: string, kind: StoredKind, options: StoredOptions<Value>): Field {
   const optional = options.required === false && options.default === undefined;
   const schema = { ...kind.schema, description: options.description, nullable: optional || undefined };
   return {
@@ -110,17 +89,7 @@ function stored<Value>(name: string, kind: StoredKind, options: StoredOptions<Va
   };
 }
 
-function recordSchema({ entries, valueLength }: RecordLimits): ApiSchemaDescription {
+export function recordSchema({ entries, valueLength }: RecordLimits): ApiSchemaDescription {
   const additionalProperties = { type: 'string', maxLength: valueLength };
   return { type: 'object', additionalProperties, maxProperties: entries };
-}
-
-function isSendable([name, value]: [string, unknown]): boolean {
-  try {
-    validateHeaderName(name);
-    validateHeaderValue(name, String(value));
-    return !RESERVED.test(name);
-  } catch {
-    return false;
-  }
 }

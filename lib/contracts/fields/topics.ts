@@ -1,8 +1,8 @@
-import { applyDecorators } from '@nestjs/common';
 import { presence, type Draft, type Field, type Showing, type TakenOptions } from '../field';
-import type { ApiSchemaDescription } from '../openapi';
-import { IsOneOf, IsText, IsTextList } from '../rules';
+import type { ApiSchemaDescription } from '../generated/openapi';
+import { flagFromText, IsFlag, IsOneOf, IsText, IsTextList } from '../rules';
 import type { TopicNames } from '../topic-names';
+import { WebhooksConfigurationError } from '../../shared/webhooks.error';
 import type { Subscription } from '../../subscriptions/subscription';
 import { InvalidSubscriptionError } from '../../subscriptions/subscription-errors';
 
@@ -77,6 +77,38 @@ export function joinWords({ words, ...draft }: Draft, names: TopicNames, current
   throw new InvalidSubscriptionError([{ field: 'topics', message: `"${name}" is not a topic`, rule: 'choice' }]);
 }
 
+/** Whether a subscription wants one of the topics, where each has a switch of its own. @param options false by default */
+export function topicFlag(
+  names: TopicNames,
+  name: string,
+  options: { readonly default?: boolean; readonly description?: string } = {},
+): Field {
+  if (!names.names?.includes(name)) {
+    const expected = (names.names ?? []).join(', ');
+    throw new WebhooksConfigurationError(`Expected topicFlag() to be of one of ${expected}, got "${name}".`);
+  }
+  const { default: fallback = false, description } = options;
+  const patterns = names.patternsOf(name);
+  return {
+    shown: {
+      schema: { type: Boolean, description },
+      value: (subscription, showing) => namesOf(subscription, showing).includes(name),
+    },
+    taken: {
+      schema: { type: Boolean, description, default: fallback },
+      rules: [IsFlag()],
+      ...presence({}),
+      fallback,
+      fromText: flagFromText,
+      property: 'topics',
+      take: (wanted: boolean, draft, _, current) => {
+        const others = (draft.topics ?? current?.topics ?? []).filter((pattern) => !patterns.includes(pattern));
+        draft.topics = wanted ? [...others, ...patterns] : others;
+      },
+    },
+  };
+}
+
 export interface TopicsOptions extends TakenOptions {
   readonly description?: string;
   /** What a new subscription asks for when it does not say. */
@@ -105,7 +137,7 @@ export function topics(names: TopicNames, options: TopicsOptions = {}): Field {
     },
     taken: {
       schema: { ...list, minItems: 1, maxItems: MOST_TOPICS, default: options.default },
-      rules: [applyDecorators(...IsTextList(MOST_TOPICS, passes, what))],
+      rules: IsTextList(MOST_TOPICS, passes, what),
       ...presence({ required: options.default === undefined, ...options }),
       fallback: options.default,
       fromText: (value) => (value === undefined ? undefined : [value].flat()),

@@ -1,6 +1,5 @@
-import { applyDecorators } from '@nestjs/common';
 import { presence, type Field, type TakenOptions } from '../field';
-import { IsText, IsUrlWith } from '../rules';
+import { IsText, IsUnbroken, IsUrlWith } from '../rules';
 
 const LONGEST_URL = 2048;
 
@@ -21,7 +20,7 @@ export function url({ schemes, description, ...options }: UrlOptions = {}): Fiel
     taken: {
       schema: { ...schema, maxLength: LONGEST_URL },
       // Whether it is an address that may be sent to is for the host's policy to say, where all URLs may come from.
-      rules: [IsText(1, LONGEST_URL), ...(schemes ? [applyDecorators(IsUrlWith(schemes))] : [])],
+      rules: [IsText(1, LONGEST_URL), IsUnbroken(), ...(schemes ? [IsUrlWith(schemes)] : [])],
       ...presence({ required: true, ...options }),
       property: 'url',
       take: (value: string, draft) => void (draft.url = value),

@@ -1,6 +1,6 @@
 import type { SubscriptionFilter, SubscriptionSelection } from '../../subscriptions/subscriptions.repository';
 import type { Contract } from '../contract';
-import type { ApiSchemaDescription } from '../openapi';
+import type { ApiSchemaDescription } from '../generated/openapi';
 
 /** What may be asked of a list. */
 export interface QueryField {
@@ -24,6 +24,8 @@ export interface Listing {
   readonly total: number;
   /** How many a page has at most. */
   readonly size: number;
+  /** How many items come before the page, so that `offset / size + 1` is its number; 0 where the format has cursors. */
+  readonly offset: number;
   /** Absolute links; null where there is no such page. */
   readonly next: string | null;
   readonly previous: string | null;
@@ -37,6 +39,8 @@ export interface Listing {
 
 /** What stands around the items of a list. */
 export interface Envelope {
+  /** Whether it says how many there are in all, so that the list has to count. @default false */
+  readonly counts?: boolean;
   readonly body: (listing: Listing) => unknown;
   readonly headers?: (listing: Listing) => Readonly<Record<string, string>>;
   readonly schema: (items: object) => object;

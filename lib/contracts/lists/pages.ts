@@ -35,16 +35,21 @@ export function offsetPages(options: PagesOptions & { readonly offsetParameter?:
       const at = (start: number) => found.link({ ...sizeIn(options, size), [name]: start > 0 ? start : undefined });
       const links = { next: found.more ? at(offset + size) : null, previous: offset > 0 ? at(offset - size) : null };
       const last = Math.max(Math.ceil(found.total / size) - 1, 0) * size;
-      return { ...basics(found, size), ...links, first: at(0), last: at(last) };
+      return { ...basics(found, size), offset, ...links, first: at(0), last: at(last) };
     },
   };
 }
 
+export interface NumberedOptions extends PagesOptions {
+  /** @default 'page' */
+  readonly pageParameter?: string;
+  /** Whether the total has to be known. @default what the envelope says */
+  readonly counts?: boolean;
+}
+
 /** Pages that are counted from 1: `page`. */
-export function numberedPages(
-  options: PagesOptions & { readonly pageParameter?: string; readonly counts?: boolean },
-): ListFormat {
-  const { pageParameter: name = 'page', counts = false } = options;
+export function numberedPages(options: NumberedOptions): ListFormat {
+  const { pageParameter: name = 'page', counts = options.envelope.counts ?? false } = options;
   const sizeOf = sizes(options);
   const pageOf = (query: Query) => Number(query[name] ?? 1);
   const field = wholeNumber({ least: 1, most: MOST, fallback: 1, description: 'Which page, from 1.' });
@@ -60,7 +65,7 @@ export function numberedPages(
       const at = (number: number) => found.link({ [name]: number });
       const links = { next: found.more ? at(page + 1) : null, previous: page > 1 ? at(page - 1) : null };
       const last = counts ? at(Math.max(Math.ceil(found.total / size), 1)) : null;
-      return { ...basics(found, size), ...links, first: at(1), last };
+      return { ...basics(found, size), offset: (page - 1) * size, ...links, first: at(1), last };
     },
   };
 }
@@ -72,7 +77,7 @@ export interface CursorOptions extends PagesOptions {
   readonly identity: Identity;
   /** What is said of a cursor that is none. */
   readonly message?: string;
-  /** Whether the total has to be known. @default false */
+  /** Whether the total has to be known. @default what the envelope says */
   readonly counts?: boolean;
 }
 
@@ -84,7 +89,7 @@ export function cursorPages(options: CursorOptions): ListFormat {
   const field = { schema: { type: String, description: 'What the page before ended with.' }, rules: [isId] };
   return {
     ...common(options, { [name]: field }),
-    counts: options.counts ?? false,
+    counts: options.counts ?? options.envelope.counts ?? false,
     choose: (query, contract) => {
       const after = query[name] === undefined ? undefined : identity.find(String(query[name]));
       return chosen(options, query, contract, { limit: sizeOf(query), after });
@@ -140,6 +145,6 @@ function chosen(
 function basics(
   { items, total, path }: Found,
   size: number,
-): Pick<Listing, 'items' | 'total' | 'size' | 'cursor' | 'path'> {
-  return { items, total, size, cursor: null, path };
+): Pick<Listing, 'items' | 'total' | 'size' | 'offset' | 'cursor' | 'path'> {
+  return { items, total, size, offset: 0, cursor: null, path };
 }

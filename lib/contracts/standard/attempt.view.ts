@@ -1,6 +1,6 @@
 import type { Attempt, Exchange } from '../../deliveries/attempt';
 import type { TestResult } from '../../deliveries/manual-requests';
-import { apiProperty, apiSchema } from '../openapi';
+import { apiProperty, apiSchema } from '../generated/openapi';
 import { time } from './time';
 
 /** What came of a request, as the standard API shows it. */

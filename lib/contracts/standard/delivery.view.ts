@@ -1,6 +1,6 @@
 import type { Attempt } from '../../deliveries/attempt';
 import { DELIVERY_STATES, type Delivery, type DeliveryState } from '../../deliveries/delivery';
-import { apiProperty, apiSchema } from '../openapi';
+import { apiProperty, apiSchema } from '../generated/openapi';
 import { AttemptView, attemptView } from './attempt.view';
 import { time, timeOrNull } from './time';
 

@@ -1,5 +1,5 @@
 import type { WebhookEvent } from '../../events/event';
-import { apiProperty, apiSchema } from '../openapi';
+import { apiProperty, apiSchema } from '../generated/openapi';
 import { time } from './time';
 
 /** An event as the standard API lists it. */

@@ -1,5 +1,5 @@
 import type { PublicJwk, PublicKey } from '../../signing/public-key';
-import { apiProperty, apiSchema } from '../openapi';
+import { apiProperty, apiSchema } from '../generated/openapi';
 
 /** A public key as RFC 7517 writes it. */
 @apiSchema('WebhookPublicKey')

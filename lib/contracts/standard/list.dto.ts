@@ -5,7 +5,7 @@ import { DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE } from '../../shared/page';
 import { LONGEST_TOPIC_NAME } from '../../topics/topic';
 import type { ListPart, QueryField } from '../lists/list-format';
 import { oneOf, wholeNumber } from '../lists/query-parts';
-import { apiProperty } from '../openapi';
+import { apiProperty } from '../generated/openapi';
 import { IsTenant, IsText } from '../rules';
 
 const TENANT: QueryField = {

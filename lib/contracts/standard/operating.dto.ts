@@ -1,27 +1,29 @@
-import { applyDecorators } from '@nestjs/common';
+import { applyDecorators, type Type } from '@nestjs/common';
 import { IsIn, IsOptional } from 'class-validator';
 import { REPLAY_CHOICES, type ReplayChoice } from '../../replays/replay';
 import { isPattern } from '../../topics/pattern';
 import { LONGEST_TOPIC_NAME } from '../../topics/topic';
-import { apiProperty } from '../openapi';
+import { addField } from '../generated/filled-forms';
+import { apiProperty, apiSchema, type ApiSchemaDescription } from '../generated/openapi';
 import { Given, IsText, IsTextList, rule } from '../rules';
 
 const MOST_TOPICS = 100;
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
 
 /** What a replay is asked to be. */
+@apiSchema('NewWebhookReplay')
 export class StartReplayDto {
-  @apiProperty({ type: String, format: 'date-time', description: 'The first moment of the events that count.' })
+  @FormField({ type: String, format: 'date-time', description: 'The first moment of the events that count.' })
   @Given()
   @IsMoment()
   readonly from!: string;
 
-  @apiProperty({ type: String, format: 'date-time', required: false, description: 'The last moment; now by default.' })
+  @FormField({ type: String, format: 'date-time', required: false, description: 'The last moment; now by default.' })
   @IsOptional()
   @IsMoment()
   readonly to?: string;
 
-  @apiProperty({
+  @FormField({
     type: String,
     isArray: true,
     required: false,
@@ -31,7 +33,7 @@ export class StartReplayDto {
   @Patterns()
   readonly topics?: readonly string[];
 
-  @apiProperty({
+  @FormField({
     type: String,
     enum: [...REPLAY_CHOICES],
     default: 'failed',
@@ -44,11 +46,20 @@ export class StartReplayDto {
 }
 
 /** What a test request carries. */
+@apiSchema('WebhookTestRequest')
 export class TestSubscriptionDto {
-  @apiProperty({ type: String, example: 'order.shipped', description: 'The topic whose example is sent.' })
+  @FormField({ type: String, example: 'order.shipped', description: 'The topic whose example is sent.' })
   @Given()
   @IsText(1, LONGEST_TOPIC_NAME)
   readonly topic!: string;
+}
+
+/** A field of a body, as it is documented. */
+function FormField(description: ApiSchemaDescription): PropertyDecorator {
+  return (prototype, name) => {
+    addField(prototype.constructor as Type<object>, String(name));
+    apiProperty(description)(prototype, name);
+  };
 }
 
 function IsMoment(): PropertyDecorator {

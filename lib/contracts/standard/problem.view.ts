@@ -1,4 +1,4 @@
-import { apiProperty, apiSchema } from '../openapi';
+import { apiProperty, apiSchema } from '../generated/openapi';
 
 /** One field of a request that is wrong. */
 @apiSchema('WebhookFieldProblem')

@@ -1,7 +1,7 @@
 import type { Replay, ReplayChoice, ReplayState } from '../../replays/replay';
 import { REPLAY_CHOICES, REPLAY_STATES } from '../../replays/replay';
 import { timeOfIdentifier } from '../../shared/identifier';
-import { apiProperty, apiSchema } from '../openapi';
+import { apiProperty, apiSchema } from '../generated/openapi';
 import { time, timeOrNull } from './time';
 
 /** A replay as the standard API shows it. */

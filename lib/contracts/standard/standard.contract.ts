@@ -1,5 +1,5 @@
 import { standardWebhooks } from '../../signing/standard-webhooks.scheme';
-import { chosenBy } from '../delivery-description';
+import { chosenBy } from '../delivery/delivery-description';
 import { defineContract, type Contract, type ContractPlace } from '../contract';
 import { identifier } from '../fields/identity';
 import { namedTenant } from '../fields/named-tenant';
@@ -11,6 +11,7 @@ import { url } from '../fields/url';
 import { ownIds } from '../identities';
 import { cursorPages } from '../lists/pages';
 import type { Envelope } from '../lists/list-format';
+import { listSchema, objectSchema } from '../generated/openapi';
 import { del, get, patch, post } from '../operations';
 import { milliseconds } from '../times';
 import { hostTopics } from '../topic-names';
@@ -33,8 +34,7 @@ export function pageSchema(items: object): object {
     nullable: true,
     description: 'The `cursor` of the next page; null on the last.',
   };
-  const properties = { data: { type: 'array', items }, nextCursor };
-  return { type: 'object', required: ['data', 'nextCursor'], properties };
+  return objectSchema({ data: listSchema(items), nextCursor });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { schemaOf } from '../openapi';
+import { schemaOf } from '../generated/openapi';
 import type { ErrorFormat } from '../problem';
 import { ProblemView } from './problem.view';
 

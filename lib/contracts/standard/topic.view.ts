@@ -1,5 +1,5 @@
 import type { Topic } from '../../topics/topic';
-import { apiProperty, apiSchema } from '../openapi';
+import { apiProperty, apiSchema } from '../generated/openapi';
 
 /** A topic as the standard API shows it. */
 @apiSchema('WebhookTopic')

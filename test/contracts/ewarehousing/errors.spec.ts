@@ -67,21 +67,23 @@ describe('What eWarehousing Solutions answers to a request that it cannot do', (
             method.startsWith('P') ? {} : undefined,
             'globex',
           );
-          expect(answer.status).toBe(404);
-          expect(answer.body).toEqual({
-            code: 404,
-            message: expect.stringContaining('There is no subscription') as string,
-          });
+          const message = `There is no subscription ${JSON.stringify(decodeURIComponent(each))}.`;
+          expect([answer.status, answer.text]).toEqual([404, JSON.stringify({ code: 404, message })]);
         }
       }
       expect((await host().call('GET /webhooks/', undefined, 'globex')).body).toMatchObject({ count: 0, results: [] });
     });
 
     it('is a 405 that says what is allowed', async () => {
-      const { status, body, headers } = await host().call('DELETE /webhooks/');
-      expect([status, headers.get('allow')]).toEqual([405, 'GET, POST']);
-      expect(body).toMatchObject({ code: 405 });
-      expect((await host().call('POST /webhooks/1/', {})).headers.get('allow')).toBe('GET, PATCH, PUT, DELETE');
+      for (const [method, path, allowed] of [
+        ['DELETE', '/webhooks/', 'GET, POST'],
+        ['POST', '/webhooks/1/', 'GET, PATCH, PUT, DELETE'],
+      ] as const) {
+        const { status, text, headers } = await host().call(`${method} ${path}`, method === 'POST' ? {} : undefined);
+        const message = `Method "${method}" is not allowed here, only ${allowed}.`;
+        expect([status, headers.get('allow')]).toEqual([405, allowed]);
+        expect(text).toBe(JSON.stringify({ code: 405, message }));
+      }
     });
   });
 });

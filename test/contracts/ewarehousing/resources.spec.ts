@@ -101,6 +101,15 @@ describe('Webhooks of eWarehousing Solutions', () => {
       expect((await page('?page=9')).results).toEqual([]);
     });
 
+    it('are fifty on a page when nobody says', async () => {
+      const extra = idOf(await create());
+      for (let count = 0; count < 50; count++) await create();
+      const first = (await host().call('GET /webhooks/')).body as List;
+      expect([first.count, first.results.length]).toEqual([51, 50]);
+      expect(first.next).toBe(`${await host().app.getUrl()}/webhooks/?page=2`);
+      await host().call(`DELETE /webhooks/${extra}/`);
+    });
+
     it('can be asked for by when they were made', async () => {
       await create();
       const count = async (query: string) => ((await host().call(`GET /webhooks/?${query}`)).body as List).count;

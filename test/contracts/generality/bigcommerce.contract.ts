@@ -3,8 +3,8 @@ import * as contracts from 'nestjs-webhooks/contracts';
 
 const { constant, copiedHeaders, createdAt, defineContract, del, enabled, epochSeconds, flag, get, headers } =
   contracts;
-const { identifier, namedTopics, numbers, numberedPages, pathParameter, post, put, tenant, topic, updatedAt, url } =
-  contracts;
+const { identifier, listSchema, namedTopics, numbers, numberedPages, objectSchema, pathParameter, post } = contracts;
+const { put, tenant, topic, updatedAt, url } = contracts;
 
 const SCOPES = {
   'store/order/created': 'order.created',
@@ -15,7 +15,7 @@ const META = { type: 'object' };
 
 /** Webhooks as BigCommerce has them: https://developer.bigcommerce.com/docs/rest-management/webhooks */
 export function bigcommerce(): contracts.Contract {
-  const names = namedTopics(Object.keys(SCOPES) as (keyof typeof SCOPES)[], SCOPES);
+  const names = namedTopics(SCOPES);
   return defineContract({
     name: 'bigcommerce',
     path: 'stores/:store_hash/v3/hooks',
@@ -32,7 +32,7 @@ export function bigcommerce(): contracts.Contract {
     wrapper: {
       unwrap: (body) => body,
       wrap: (content) => ({ data: content, meta: {} }),
-      schema: (content) => ({ type: 'object', required: ['data', 'meta'], properties: { data: content, meta: META } }),
+      schema: (content) => objectSchema({ data: content, meta: META }),
       requestSchema: (content) => content,
     },
     fields: {
@@ -50,15 +50,19 @@ export function bigcommerce(): contracts.Contract {
     list: numberedPages({
       counts: true,
       envelope: {
-        body: ({ items, total, size }) => ({
+        body: ({ items, total, size, offset }) => ({
           data: items,
-          meta: { pagination: { total, count: items.length, per_page: size } },
+          meta: {
+            pagination: {
+              total,
+              count: items.length,
+              per_page: size,
+              current_page: offset / size + 1,
+              total_pages: Math.ceil(total / size),
+            },
+          },
         }),
-        schema: (items) => ({
-          type: 'object',
-          required: ['data', 'meta'],
-          properties: { data: { type: 'array', items }, meta: META },
-        }),
+        schema: (items) => objectSchema({ data: listSchema(items), meta: META }),
       },
     }),
     errors: {

@@ -42,7 +42,9 @@ describe('A contract like that of BigCommerce', () => {
       expect(changed.body).toMatchObject({
         data: { is_active: false, events_history_enabled: true, headers: { 'X-Custom': 'one' } },
       });
-      expect((await host().call(`GET ${PATH}`)).body).toMatchObject({ meta: { pagination: { total: 1, count: 1 } } });
+      expect((await host().call(`GET ${PATH}`)).body).toMatchObject({
+        meta: { pagination: { total: 1, count: 1, per_page: 50, current_page: 1, total_pages: 1 } },
+      });
       expect((await host().call(`DELETE ${PATH}/${id}`)).body).toMatchObject({ data: { id } });
     });
 

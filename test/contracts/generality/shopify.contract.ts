@@ -13,7 +13,7 @@ const NOTHING: contracts.Wrapper = { unwrap: (body) => body, wrap: () => ({}), s
 
 /** Webhooks as Shopify's REST Admin API has them: https://shopify.dev/docs/api/admin-rest/latest/resources/webhook */
 export function shopify(appSecret: string, timeZone = 'America/Toronto'): contracts.Contract {
-  const names = namedTopics(Object.keys(EVENTS) as (keyof typeof EVENTS)[], EVENTS);
+  const names = namedTopics(EVENTS);
   const links = bareArray().headers!;
   return defineContract({
     name: 'shopify',
@@ -43,14 +43,10 @@ export function shopify(appSecret: string, timeZone = 'America/Toronto'): contra
     }),
     errors: {
       statusOf: ({ kind, status }) => (kind === 'invalid' ? 422 : status),
-      bodyOf: ({ message, objections }) =>
-        objections.length > 0
-          ? {
-              errors: Object.fromEntries(
-                objections.map(({ field, message: what }) => [field, [what.replace(`${field} `, '')]]),
-              ),
-            }
-          : { errors: message },
+      bodyOf: ({ message, objections }) => {
+        const fields = objections.map(({ field, message: what }) => [field, [what.replace(`${field} `, '')]]);
+        return { errors: fields.length > 0 ? (Object.fromEntries(fields) as object) : message };
+      },
       schemaOf: () => ({ type: 'object', required: ['errors'] }),
     },
     delivery: {

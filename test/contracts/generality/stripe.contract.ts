@@ -3,9 +3,12 @@ import * as contracts from 'nestjs-webhooks/contracts';
 
 const { constant, cursorPages, defineContract, del, description, disabled, epochSeconds, form, get, identifier } =
   contracts;
-const { createdAt, metadata, namedTopics, neverShown, post, prefixed, secret, state, topics, url } = contracts;
+const { createdAt, listSchema, metadata, namedTopics, neverShown, objectSchema, post, prefixed, secret } = contracts;
+const { state, topics, url } = contracts;
 
 const EVENTS = ['charge.succeeded', 'charge.failed', 'customer.created', '*'] as const;
+const TEXT = { type: 'string' };
+const FLAG = { type: 'boolean' };
 const identity = prefixed('we_');
 const random = textSecret({ characters: 32 });
 
@@ -26,7 +29,7 @@ export function stripe(events: contracts.TopicMap<(typeof EVENTS)[number]> = {})
       remove: del(':id', {
         answers: {
           body: ({ id, object }) => ({ id, object, deleted: true }),
-          schema: { type: 'object', required: ['id', 'object', 'deleted'] },
+          schema: objectSchema({ id: TEXT, object: TEXT, deleted: FLAG }),
         },
       }),
     },
@@ -51,21 +54,13 @@ export function stripe(events: contracts.TopicMap<(typeof EVENTS)[number]> = {})
       newestFirst: true,
       envelope: {
         body: ({ items, cursor, path }) => ({ object: 'list', url: path, has_more: cursor !== null, data: items }),
-        schema: (items) => ({
-          type: 'object',
-          required: ['object', 'url', 'has_more', 'data'],
-          properties: { data: { type: 'array', items } },
-        }),
+        schema: (items) => objectSchema({ object: TEXT, url: TEXT, has_more: FLAG, data: listSchema(items) }),
       },
     }),
     errors: {
       statusOf: ({ kind, status }) => (kind === 'refused' ? 400 : status),
       bodyOf: ({ message, objections: [first] }) => ({
-        error: {
-          type: 'invalid_request_error',
-          message: first?.message ?? message,
-          ...(first && { param: first.field }),
-        },
+        error: { type: 'invalid_request_error', message: first?.message ?? message, param: first?.field },
       }),
       schemaOf: () => ({ type: 'object', required: ['error'] }),
     },

@@ -3,8 +3,8 @@ import { hmac } from 'nestjs-webhooks';
 import * as contracts from 'nestjs-webhooks/contracts';
 
 const { challengeInBody, createdAt, defineContract, del, epochMilliseconds, get, headers, copiedHeaders } = contracts;
-const { identifier, namedTopics, offsetPages, patch, pathParameter, post, secret, state, text, topics, url, wrapped } =
-  contracts;
+const { identifier, listSchema, namedTopics, objectSchema, offsetPages, patch, pathParameter, post } = contracts;
+const { secret, state, text, topics, url, wrapped } = contracts;
 
 const EVENTS = ['meeting.created', 'meeting.started', 'meeting.ended'] as const;
 
@@ -27,16 +27,8 @@ export function zoom(): contracts.Contract {
           several: true,
           unwrap: wrapped('subscriptions').unwrap,
           wrap: (made) => ({ ids: (made as { id: string }[]).map(({ id }) => id) }),
-          schema: () => ({
-            type: 'object',
-            required: ['ids'],
-            properties: { ids: { type: 'array', items: { type: 'string' } } },
-          }),
-          requestSchema: (one) => ({
-            type: 'object',
-            required: ['subscriptions'],
-            properties: { subscriptions: { type: 'array', items: one } },
-          }),
+          schema: () => objectSchema({ ids: listSchema({ type: 'string' }) }),
+          requestSchema: (one) => objectSchema({ subscriptions: listSchema(one) }),
         },
       }),
       read: get(':subscriptionId'),
@@ -56,7 +48,7 @@ export function zoom(): contracts.Contract {
       secret_token: secret({ from: 'either', shown: 'never' }),
       created_at: createdAt(epochMilliseconds),
     },
-    list: offsetPages({ envelope: contracts.bareArray({ links: false, total: 'X-Total-Count' }) }),
+    list: offsetPages({ envelope: contracts.bareArray({ links: [], total: 'X-Total-Count' }) }),
     errors: {
       bodyOf: ({ status, message }) => ({ code: status, message }),
       schemaOf: () => ({ type: 'object', required: ['code', 'message'] }),

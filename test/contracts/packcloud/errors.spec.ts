@@ -24,6 +24,18 @@ describe('What Pack.cloud answers to a request that it cannot do', () => {
         'The endpoint field must be a valid URL.',
       ],
       [
+        'an endpoint that is broken over two lines',
+        { endpoint: 'https://exam\nple.com/' },
+        'endpoint',
+        'The endpoint field must be a valid URL.',
+      ],
+      [
+        'an endpoint with a space before it',
+        { endpoint: ' https://example.com/' },
+        'endpoint',
+        'The endpoint field must be a valid URL.',
+      ],
+      [
         'an endpoint in the neighbourhood',
         { endpoint: 'http://10.0.0.1/' },
         'endpoint',

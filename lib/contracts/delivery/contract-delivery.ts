@@ -1,0 +1,72 @@
+import { DeliveryProfile, type Composition, type FailureTolerance } from '../../deliveries/delivery-profile';
+import type { Handshake } from '../../deliveries/handshake';
+import type { WebhookEvent } from '../../events/event';
+import type { RetrySchedule } from '../../retry/retry-schedule';
+import type { SignatureScheme } from '../../signing/signature-scheme';
+import type { Subscription } from '../../subscriptions/subscription';
+import type { Contract } from '../contract';
+import { ContractEvent } from './contract-event';
+import { statuses, type DeliveryDescription } from './delivery-description';
+import { outgoingText } from './json-text';
+
+/** What counts where a contract does not say. */
+export interface DeliveryDefaults {
+  /** Of failing endpoints, where a contract says that they are suspended. */
+  readonly tolerance: FailureTolerance;
+  readonly schedule: RetrySchedule;
+  readonly timeoutMs: number;
+}
+
+/** Delivers as a contract describes. */
+export class ContractDelivery extends DeliveryProfile {
+  override readonly schedule: RetrySchedule;
+  override readonly timeoutMs: number;
+  override readonly tolerance: FailureTolerance;
+  override readonly obeysReceivers: boolean;
+  override readonly handshake: Handshake | null;
+  private readonly description: DeliveryDescription;
+
+  constructor(
+    private readonly contract: Contract,
+    defaults: DeliveryDefaults,
+  ) {
+    super();
+    this.description = contract.description.delivery;
+    this.schedule = this.description.retries ?? defaults.schedule;
+    this.timeoutMs = this.description.timeoutMs ?? defaults.timeoutMs;
+    this.tolerance = toleranceOf(this.description, defaults);
+    this.obeysReceivers = this.description.obeysReceivers ?? false;
+    this.handshake = this.description.handshake ?? null;
+  }
+
+  override signatureFor({ settings }: Pick<Subscription, 'settings'>): SignatureScheme {
+    return this.contract.signatureFor(settings);
+  }
+
+  override compose(published: WebhookEvent, subscription: Subscription): Composition {
+    const event = new ContractEvent(published, subscription, this.contract);
+    const { method = 'POST', url, headers, contentType = 'application/json' } = this.description;
+    const content = this.description.body(event, subscription);
+    const body = content === undefined ? undefined : outgoingText(content);
+    return {
+      method: typeof method === 'string' ? method : method(event),
+      url: url?.(event, subscription) ?? subscription.url,
+      headers: { ...(body !== undefined && { 'content-type': contentType }), ...headers?.(event, subscription) },
+      body,
+    };
+  }
+
+  override succeeds(status: number): boolean {
+    return (this.description.succeeds ?? statuses(200, 299))(status);
+  }
+
+  override suspends(status: number): string | null {
+    return this.description.suspends?.(status) ?? null;
+  }
+}
+
+function toleranceOf(description: DeliveryDescription, { tolerance }: DeliveryDefaults): FailureTolerance {
+  const { failuresTolerated = null, suspendsWhenFailing = false } = description;
+  const { failures, forMs } = suspendsWhenFailing ? tolerance : { failures: null, forMs: null };
+  return { failures: failuresTolerated ?? failures, forMs };
+}

@@ -1,0 +1,47 @@
+import type { WebhookEvent } from '../../events/event';
+import type { Subscription } from '../../subscriptions/subscription';
+import type { Contract } from '../contract';
+import { JsonText } from './json-text';
+
+/** An event as a contract puts it into a request. */
+export class ContractEvent {
+  /** The same on every attempt. */
+  readonly id: string;
+  /** What the contract calls its topic. */
+  readonly topic: string;
+  /** What the host calls its topic. */
+  readonly hostTopic: string;
+  /** What the contract calls its tenant; null where it is nobody's. */
+  readonly tenant: string | null;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** The payload for a body, byte for byte as it was published. */
+  readonly payload: JsonText;
+  private readonly subject: string | null;
+  private parsed?: Readonly<Record<string, unknown>>;
+
+  constructor(event: WebhookEvent, { topics }: Subscription, { description }: Contract) {
+    this.id = event.id;
+    this.topic = description.topics.nameOf(event.topic, topics);
+    this.hostTopic = event.topic;
+    this.tenant = event.tenant === null ? null : description.scope.nameOf(event.tenant);
+    this.createdAt = event.createdAt;
+    this.payload = new JsonText(event.payload);
+    this.subject = event.subject;
+  }
+
+  /** The payload to look into. What goes out is better taken from `payload`. */
+  get data(): Readonly<Record<string, unknown>> {
+    return (this.parsed ??= JSON.parse(this.payload.text) as Record<string, unknown>);
+  }
+
+  /** The id of the thing it happened to: its subject, or else the `id` in the payload. */
+  get objectId(): string {
+    const id = this.subject ?? this.data.id;
+    // Empty, it would be the URL of all the objects there are, and a deletion would be theirs.
+    if ((typeof id === 'string' && id !== '') || typeof id === 'number') return String(id);
+    throw new Error(
+      `The event ${this.id} does not say whom it is about: "${this.hostTopic}" needs a subject or an id.`,
+    );
+  }
+}
