@@ -135,8 +135,8 @@ describeEachDatabase((database) => {
     it('has it too when another process makes the attempt', async () => {
       const [here, there] = [new TracedProcess(), new TracedProcess()];
       const publisher = await start(here);
-      await publisher.subscribe({ url: 'http://127.0.0.1:1/' });
-      const { id } = (await publisher.subscriptions.list({})).data[0]!;
+      publisher.receiver.resets();
+      const { id } = await publisher.subscribe();
       await here.inRequest('POST /orders', () => publisher.webhooks.publish(OrderShipped, shipment));
       await publisher.webhooks.idle();
       await publisher.stop();
