@@ -13,6 +13,7 @@ import { EventsRepository } from './events/events.repository';
 import { DeliveriesRepository } from './deliveries/deliveries.repository';
 import { managementControllers } from './http/management-controllers';
 import { ParseFailures, SERVED_CONTRACTS } from './http/parse-failures';
+import { EngineHealth } from './observability/engine-health';
 import { ReplaysService } from './replays/replays.service';
 import { WebhooksConfigurationError } from './shared/webhooks.error';
 import { SubscriptionsRepository } from './subscriptions/subscriptions.repository';
@@ -136,6 +137,7 @@ function withStructure(definition: DynamicModule, given: WebhooksStructure): Dyn
       DeliveriesRepository,
       ReplaysService,
       StatisticsService,
+      EngineHealth,
       TopicCatalogue,
       RegisteredEntities,
     ],

@@ -1,6 +1,7 @@
 import type { CanActivate, ControllerOptions, ModuleMetadata, Type } from '@nestjs/common';
 import type { Contract } from './contracts/contract';
 import type { TenantOption } from './contracts/scopes';
+import type { Observer } from './observability/observer';
 import type { RetrySchedule } from './retry/retry-schedule';
 import type { Duration } from './shared/duration';
 import type { SchemaOption } from './storage/migrate';
@@ -146,6 +147,12 @@ export interface WebhooksOptions {
   poolSize?: number;
   /** Whether boot brings the tables up to date or only makes sure that they are. @default 'migrate' */
   schema?: SchemaOption;
+  /**
+   * What watches the engine: `openTelemetry()` from `nestjs-webhooks/opentelemetry`, `prometheus()` from
+   * `nestjs-webhooks/prometheus`, or the host's own.
+   * @default [], which measures nothing and loads nothing
+   */
+  observers?: readonly Observer[];
   /**
    * What secrets are encrypted with in the database: the base64 of 32 random bytes each, as `openssl rand -base64 32`
    * makes them. The first encrypts, all decrypt. Empty, secrets are stored in clear, and every boot says so.

@@ -1,20 +1,18 @@
 import type { Provider } from '@nestjs/common';
-import { inspect } from 'node:util';
 import { EmittedEvents } from './bridge/emitted-events';
 import { EntityChanges } from './bridge/entity-changes';
 import { HostBridges } from './bridge/host-bridges';
 import { RegisteredEntities } from './bridge/registered-entities';
-import { ContractDelivery } from './contracts/delivery/contract-delivery';
 import { Courier } from './deliveries/courier';
 import { EndpointHealth } from './deliveries/endpoint-health';
 import { Handshakes } from './deliveries/handshakes';
 import { Deliverer, DelivererOptions } from './deliveries/deliverer';
-import { DELIVERY_PROFILES, type DeliveryProfiles } from './deliveries/delivery-profile';
+import { DELIVERY_PROFILES } from './deliveries/delivery-profile';
 import { Lifecycle } from './deliveries/lifecycle';
 import { ManualRequests } from './deliveries/manual-requests';
 import { Outcomes } from './deliveries/outcomes';
+import { Tracing, Untraced } from './deliveries/tracing';
 import { ContractDesk } from './http/contract-desk';
-import type { GuardedContract } from './http/management-controllers';
 import { ParseFailures, SERVED_CONTRACTS } from './http/parse-failures';
 import { LaneNode, LaneNodeOptions } from './lanes/lane-node';
 import { LaneWorker, LaneWorkerOptions } from './lanes/lane-worker';
@@ -22,7 +20,10 @@ import { LaneClaims } from './lanes/lane-claims';
 import { Lease, LeaseOptions } from './lanes/lease';
 import { Refills } from './lanes/refills';
 import { OwnedLanes } from './lanes/owned-lanes';
+import { EngineHealth } from './observability/engine-health';
+import { EngineState } from './observability/engine-state';
 import { LifecycleLogger } from './observability/lifecycle-logger';
+import { ObserverOptions, Observers } from './observability/observers';
 import { CommitWatch } from './publishing/commit-watch';
 import { FanOut, FanOutOptions } from './publishing/fan-out';
 import { Handover } from './publishing/handover';
@@ -34,10 +35,8 @@ import { ReplayRunner } from './replays/replay-runner';
 import { ReplaysOptions, ReplaysService } from './replays/replays.service';
 import { Retention } from './retention/retention';
 import { RetentionSettings } from './retention/retention-limits';
-import { RetrySchedule } from './retry/retry-schedule';
 import { Activity } from './shared/activity';
 import { Clock, SystemClock } from './shared/clock';
-import { WebhooksConfigurationError } from './shared/webhooks.error';
 import { StatisticsService } from './statistics/statistics.service';
 import { Tally } from './statistics/tally';
 import { KnownSubscriptions } from './subscriptions/known-subscriptions';
@@ -45,7 +44,7 @@ import { PublicKeys } from './subscriptions/public-keys';
 import { SecretUpkeep } from './subscriptions/secret-upkeep';
 import { SubscriptionChanges } from './subscriptions/subscription-changes';
 import { SubscriptionLimits } from './subscriptions/subscription-limits';
-import { SUBSCRIPTION_TERMS, type TermsByContract } from './subscriptions/subscription-terms';
+import { SUBSCRIPTION_TERMS } from './subscriptions/subscription-terms';
 import { SubscriptionRules } from './subscriptions/subscription-rules';
 import { SubscriptionsService } from './subscriptions/subscriptions.service';
 import { TopicCatalogue } from './topics/catalogue';
@@ -54,6 +53,7 @@ import { EndpointCheck } from './transport/endpoint-check';
 import { Transport } from './transport/transport';
 import { WebhooksEngine } from './webhooks.engine';
 import { WebhooksService } from './webhooks.service';
+import { profilesOf, termsOf, transportFrom } from './webhooks.contracts';
 import { WEBHOOKS_SETTINGS, type WebhooksSettings } from './webhooks.settings';
 import { storage } from './webhooks.storage';
 
@@ -62,9 +62,7 @@ export function providers({ tablePrefix }: { readonly tablePrefix: string }): Pr
   return [
     ...roomOptions,
     { provide: Clock, useClass: SystemClock },
-    Activity,
-    Lifecycle,
-    LifecycleLogger,
+    ...watching,
     TopicCatalogue,
     RegisteredEntities,
     ...storage(tablePrefix),
@@ -95,10 +93,30 @@ const roomOptions: Provider[] = [
   LaneNodeOptions,
   PublisherOptions,
   FanOutOptions,
+  ObserverOptions,
   HeldEventsOptions,
   ReplaysOptions,
   RetentionSettings,
 ].map((provide) => ({ provide, useExisting: WEBHOOKS_SETTINGS }));
+
+const watching: Provider[] = [
+  {
+    provide: Tracing,
+    inject: [WEBHOOKS_SETTINGS],
+    useFactory: ({ observers }: WebhooksSettings) =>
+      observers.find(({ tracing }) => tracing !== undefined)?.tracing ?? new Untraced(),
+  },
+  {
+    provide: Activity,
+    inject: [Tracing],
+    useFactory: (tracing: Tracing) => new Activity((work) => tracing.detached(work)),
+  },
+  Lifecycle,
+  LifecycleLogger,
+  EngineState,
+  EngineHealth,
+  Observers,
+];
 
 const subscriptions: Provider[] = [
   {
@@ -149,32 +167,5 @@ const delivery: Provider[] = [
   LaneClaims,
   LaneNode,
 ];
-
-function profilesOf(
-  contracts: readonly GuardedContract[],
-  { retry, attemptTimeoutMs: timeoutMs, suspension: tolerance }: WebhooksSettings,
-): DeliveryProfiles {
-  const given = retry.schedule;
-  const schedule = given instanceof RetrySchedule ? given : new RetrySchedule(given, { jitter: retry.jitter });
-  return new Map(
-    contracts.map(({ contract }) => [
-      contract.name,
-      new ContractDelivery(contract, { schedule, timeoutMs, tolerance }),
-    ]),
-  );
-}
-
-function termsOf(contracts: readonly GuardedContract[]): TermsByContract {
-  return new Map(contracts.map(({ contract }) => [contract.name, contract.terms]));
-}
-
-function transportFrom(policy: AddressPolicy, { transport, responseLimitBytes }: WebhooksSettings): Transport {
-  const made: Partial<Transport> | undefined = transport(policy, { responseLimitBytes });
-  if (typeof made?.send === 'function' && typeof made.close === 'function') return made as Transport;
-  throw new WebhooksConfigurationError(
-    `Expected transport to make a Transport, got ${inspect(made, { depth: 0 })}. ` +
-      'Call the function that makes the factory: transport: undiciTransport(), not transport: undiciTransport.',
-  );
-}
 
 const publishing: Provider[] = [Routing, Handover, Publication, FanOut, CommitWatch, Publisher];

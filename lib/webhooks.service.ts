@@ -3,6 +3,7 @@ import type { Attempt } from './deliveries/attempt';
 import { DeliveriesRepository } from './deliveries/deliveries.repository';
 import { Lifecycle, type LifecycleEvent } from './deliveries/lifecycle';
 import { DeliveryNotFoundError, ManualRequests, type TestResult } from './deliveries/manual-requests';
+import { EngineHealth, type Health, type HealthOptions } from './observability/engine-health';
 import { Publisher, type PublishedEvent, type PublishOptions } from './publishing/publisher';
 import { Activity } from './shared/activity';
 import type { Scope } from './subscriptions/new-subscription';
@@ -25,6 +26,7 @@ export class WebhooksService {
     private readonly catalogue: TopicCatalogue,
     private readonly lifecycle: Lifecycle,
     private readonly activity: Activity,
+    private readonly engineHealth: EngineHealth,
     private readonly keys: PublicKeys,
     private readonly secrets: SecretUpkeep,
   ) {}
@@ -75,6 +77,11 @@ export class WebhooksService {
   /** Calls `listener` with everything that happens in this process's engine from now on; answers how to stop that. */
   subscribe(listener: (event: LifecycleEvent) => void): () => void {
     return this.lifecycle.subscribe(listener);
+  }
+
+  /** Whether this process's engine works: it reaches the database and has a lease. Never rejects. */
+  health(options?: HealthOptions): Promise<Health> {
+    return this.engineHealth.check(options);
   }
 
   /**

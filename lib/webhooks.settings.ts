@@ -1,12 +1,12 @@
-import { inspect } from 'node:util';
 import { EncryptionKey } from './encryption/encryption-key';
 import type { FailureTolerance } from './deliveries/delivery-profile';
 import { WebhooksConfigurationError } from './shared/webhooks.error';
+import type { Observer } from './observability/observer';
 import type { SubscriptionLimits } from './subscriptions/subscription-limits';
-import { nearest } from './topics/nearest';
 import { axiosTransport } from './transport/axios.transport';
 import type { TransportFactory } from './transport/transport';
 import type { RetentionLimits } from './retention/retention-limits';
+import { assertKnown, factory, oneOf, unexpected, whole } from './webhooks.checks';
 import type {
   LimitOptions,
   NetworkOptions,
@@ -37,6 +37,7 @@ export interface WebhooksSettings {
   readonly shutdownTimeoutMs: number;
   readonly poolSize: number;
   readonly schema: SchemaOption;
+  readonly observers: readonly Observer[];
   readonly eventEmitter: boolean;
   readonly retention: RetentionLimits | null;
   readonly encryptionKeys: readonly EncryptionKey[];
@@ -70,6 +71,7 @@ const KNOWN: readonly (keyof WebhooksOptions)[] = [
   'retention',
   'poolSize',
   'schema',
+  'observers',
   'eventEmitter',
   'encryptionKeys',
 ];
@@ -107,6 +109,7 @@ export function settingsFrom(options: WebhooksOptions): WebhooksSettings {
     retention: options.retention === false ? null : retentionFrom(options.retention ?? {}),
     poolSize: whole('poolSize', options.poolSize ?? 4, 2, 100),
     schema: oneOf('schema', options.schema ?? 'migrate', ['migrate', 'verify']),
+    observers: observersOf(options.observers ?? []),
     eventEmitter: oneOf('eventEmitter', options.eventEmitter ?? true, [true, false]),
     encryptionKeys: keys(options.encryptionKeys ?? []),
     random: Math.random,
@@ -147,30 +150,17 @@ function retentionFrom(options: RetentionOptions): RetentionLimits {
   };
 }
 
-function assertKnown(options: object, known: readonly string[], within = ''): void {
-  for (const key of Object.keys(options)) {
-    if (known.includes(key)) continue;
-    const name = `${within}${key}`;
-    const near = nearest(key, known);
-    throw new WebhooksConfigurationError(
-      `WebhooksModule has no option "${name}"${near === undefined ? '' : ` (did you mean "${near}"?)`}.`,
-    );
-  }
+function observersOf(observers: readonly Observer[]): readonly Observer[] {
+  assertObservers(observers);
+  const tracing = observers.filter((each) => each.tracing !== undefined).length;
+  if (tracing > 1) throw unexpected('observers', 'at most one that follows traces', `${tracing} of them`);
+  return observers;
 }
 
-function whole(name: string, value: number, least: number, most: number): number {
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw unexpected(name, `a whole number from ${least} to ${most}`, value);
-}
-
-function oneOf<Value>(name: string, value: Value, allowed: readonly Value[]): Value {
-  if (allowed.includes(value)) return value;
-  throw unexpected(name, allowed.map((each) => inspect(each)).join(' or '), value);
-}
-
-function factory<Made>(name: string, value: Made): Made {
-  if (typeof value === 'function') return value;
-  throw unexpected(name, `a function such as axiosTransport() or undiciTransport() returns`, value);
+function assertObservers(given: unknown): void {
+  const isObserver = (each: unknown) => typeof each === 'object' && each !== null;
+  if (Array.isArray(given) && given.every(isObserver)) return;
+  throw unexpected('observers', 'a list such as [prometheus(), openTelemetry()]', given);
 }
 
 /** Says of a key nothing but what is wrong with it. */
@@ -179,9 +169,4 @@ function keys(given: unknown): EncryptionKey[] {
   throw new WebhooksConfigurationError(
     `Expected encryptionKeys to be a list of keys, got a value of type ${typeof given}.`,
   );
-}
-
-function unexpected(name: string, expected: string, got: unknown): WebhooksConfigurationError {
-  const shown = inspect(got, { maxStringLength: 40 });
-  return new WebhooksConfigurationError(`Expected ${name} to be ${expected}, got ${shown}.`);
 }

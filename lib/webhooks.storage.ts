@@ -1,6 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { HOST_DATA_SOURCE } from './bridge/host-bridges';
+import { BacklogRepository } from './deliveries/backlog.repository';
 import { DeliveriesRepository } from './deliveries/deliveries.repository';
 import { FailureStreaks } from './deliveries/failure-streaks';
 import { SecretCipher } from './encryption/secret-cipher';
@@ -13,6 +14,7 @@ import { StatisticsRepository } from './statistics/statistics.repository';
 import { Database } from './storage/database';
 import { prepareSchema } from './storage/migrate';
 import { openDatabase } from './storage/open-database';
+import { SqlBacklogRepository } from './storage/sql-backlog.repository';
 import { SqlDeliveriesRepository } from './storage/sql-deliveries.repository';
 import { SqlEventsRepository } from './storage/sql-events.repository';
 import { SqlFailureStreaks } from './storage/sql-failure-streaks';
@@ -65,6 +67,7 @@ export function storage(tablePrefix: string): Provider[] {
       useFactory: (db: Database) => new SqlDeliveriesRepository(db),
     },
     { provide: ReplaysRepository, inject: [Database], useFactory: (db: Database) => new SqlReplaysRepository(db) },
+    { provide: BacklogRepository, inject: [Database], useFactory: (db: Database) => new SqlBacklogRepository(db) },
     { provide: FailureStreaks, inject: [Database], useFactory: (db: Database) => new SqlFailureStreaks(db) },
     { provide: RetentionRepository, inject: [Database], useFactory: (db: Database) => new SqlRetentionRepository(db) },
     {

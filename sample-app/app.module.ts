@@ -3,10 +3,14 @@ import { EventEmitterModule } from '@nestjs/event-emitter';
 import { ScheduleModule } from '@nestjs/schedule';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { WebhooksModule } from 'nestjs-webhooks';
+import { openTelemetry } from 'nestjs-webhooks/opentelemetry';
+import { prometheus } from 'nestjs-webhooks/prometheus';
+import { Registry } from 'prom-client';
 import type { AuthenticatedRequest } from './access/account';
 import { ApiKeyGuard } from './access/api-key.guard';
 import { ContactsModule } from './contacts/contacts.module';
 import { CONTRACTS } from './contracts';
+import { OperationsModule } from './operations/operations.module';
 import { OrdersModule } from './orders/orders.module';
 import { ReceiverModule } from './receiver/receiver.module';
 import type { Settings } from './settings';
@@ -15,6 +19,7 @@ import { StockModule } from './stock/stock.module';
 @Module({})
 export class AppModule {
   static with({ database, retry, transport, encryptionKeys }: Settings): DynamicModule {
+    const register = new Registry();
     return {
       module: AppModule,
       imports: [
@@ -37,12 +42,15 @@ export class AppModule {
           network: { allow: ['loopback'] },
           retry,
           transport,
+          // Traces go wherever an SDK sends them that is loaded before the application; without one they cost nothing.
+          observers: [prometheus({ register }), openTelemetry({ metrics: false })],
           encryptionKeys,
         }),
         OrdersModule,
         ContactsModule,
         StockModule,
         ReceiverModule,
+        OperationsModule.with(register),
       ],
     };
   }

@@ -67,15 +67,21 @@ describe('The rooms of lib/', () => {
     expect(long.map((file) => relative(root, file))).toEqual([]);
   });
 
-  it('reach undici only through the subpath that is for it', () => {
+  it.each([
+    ['undici', 'undici.ts'],
+    ['prom-client', 'prometheus.ts'],
+    ['@opentelemetry/api', 'opentelemetry.ts'],
+    ['@nestjs/terminus', 'terminus.ts'],
+  ])('reach %s only through the subpath that is for it', (name, subpath) => {
     const reachable = (file: string, seen = new Set([file])): Set<string> => {
       for (const next of importsOf(file)) if (!seen.has(next)) reachable(next, seen.add(next));
       return seen;
     };
     const naming = (entry: string) =>
-      [...reachable(join(lib, entry))].filter((file) => readFileSync(file, 'utf8').includes("from 'undici'"));
-    expect(naming('index.ts')).toEqual([]);
-    expect(naming('undici.ts')).not.toEqual([]);
+      [...reachable(join(lib, entry))].filter((file) => readFileSync(file, 'utf8').includes(`from '${name}'`));
+    const others = readdirSync(lib).filter((entry) => entry.endsWith('.ts') && entry !== subpath);
+    expect(others.flatMap(naming)).toEqual([]);
+    expect(naming(subpath)).not.toEqual([]);
   });
 
   it('reach into no package of Nest or TypeORM: what is inside may move, and Nest 12 shows no folders', () => {

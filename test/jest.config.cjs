@@ -16,9 +16,7 @@ module.exports = {
   transform: { '\\.ts$': ['@swc/jest', swc] },
   moduleNameMapper: {
     '^nestjs-webhooks$': '<rootDir>/lib/index.ts',
-    '^nestjs-webhooks/contracts$': '<rootDir>/lib/contracts.ts',
-    '^nestjs-webhooks/receiver$': '<rootDir>/lib/receiver.ts',
-    '^nestjs-webhooks/undici$': '<rootDir>/lib/undici.ts',
+    '^nestjs-webhooks/(contracts|opentelemetry|prometheus|receiver|terminus|undici)$': '<rootDir>/lib/$1.ts',
   },
   testEnvironment: 'node',
   testTimeout: 30_000,

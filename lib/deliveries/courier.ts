@@ -6,6 +6,7 @@ import { Transport, type Answer, type Failed } from '../transport/transport';
 import { DELIVERY_PROFILES, type DeliveryProfile, type DeliveryProfiles } from './delivery-profile';
 import { Lifecycle } from './lifecycle';
 import { signedRequest, withoutConfidential, type SignedRequest } from './signed-request';
+import { Tracing, type Prepare } from './tracing';
 
 /** What an event takes to its endpoint. */
 export interface Consignment {
@@ -21,6 +22,7 @@ export class Courier {
     @Inject(DELIVERY_PROFILES) private readonly profiles: DeliveryProfiles,
     private readonly transport: Transport,
     private readonly lifecycle: Lifecycle,
+    private readonly tracing: Tracing,
   ) {}
 
   /** What it takes; nothing where the event, its payload or the subscription is gone, or its contract is no longer served. */
@@ -29,11 +31,19 @@ export class Courier {
     return event && hasPayload(event) && profile ? { event, subscription, profile } : undefined;
   }
 
-  /** Never fails. What a contract's own code throws is an outcome too, or it would be tried again without end. */
-  async take(consignment: Consignment, now: number): Promise<Answer> {
+  /**
+   * Never fails. What a contract's own code throws is an outcome too, or it would be tried again without end.
+   * @param number which attempt of its schedule it is; null where somebody asked for it
+   */
+  take(consignment: Consignment, startedAt: number, number: number | null): Promise<Answer> {
+    const attempt = { consignment, startedAt, number };
+    return this.tracing.attempt(attempt, (prepare) => this.send(consignment, startedAt, prepare));
+  }
+
+  private async send(consignment: Consignment, now: number, prepare: Prepare): Promise<Answer> {
     const signed = this.sign(consignment, now);
     if ('failure' in signed) return signed;
-    return withoutConfidential(await this.transport.send(signed.request), signed.confidential);
+    return withoutConfidential(await this.transport.send(prepare(signed.request)), signed.confidential);
   }
 
   private sign({ event, subscription, profile }: Consignment, now: number): SignedRequest | Failed {

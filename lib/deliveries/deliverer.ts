@@ -66,7 +66,7 @@ export class Deliverer {
     if (!delivery) return this.cancel(due);
     if (!isActive(delivery.subscription)) return { kind: 'held' };
     const startedAt = this.clock.now();
-    const answer = await this.courier.take(delivery, startedAt);
+    const answer = await this.courier.take(delivery, startedAt, due.attemptCount + 1);
     if (wasBrokenOff(answer)) return { kind: 'abandoned' };
     const refusals = isRefusedAddress(answer) ? 1 + (await this.earlierRefusals(due)) : 0;
     const verdict = this.verdictOn(answer, delivery, refusals);
@@ -111,12 +111,17 @@ export class Deliverer {
     });
   }
 
-  private async record({ due }: LoadedDelivery, attempt: Attempt, verdict: Verdict): Promise<void> {
-    const { state, nextAttemptAt } = verdict;
+  private async record(
+    { due, event, subscription }: LoadedDelivery,
+    attempt: Attempt,
+    { state, nextAttemptAt }: Verdict,
+  ): Promise<void> {
     await this.outcomes.record({ delivery: due, state, attempt, nextAttemptAt, decidedAt: this.clock.now() });
-    if (state === 'delivered') this.lifecycle.emit({ type: 'delivery.delivered', delivery: due, attempt });
-    else if (nextAttemptAt === null) this.lifecycle.emit({ type: 'delivery.exhausted', delivery: due, attempt });
-    else this.lifecycle.emit({ type: 'delivery.retrying', delivery: due, attempt, nextAttemptAt });
+    const { tenant, contract } = subscription;
+    const delivery = { ...due, topic: event.topic, publishedAt: event.createdAt, tenant, contract };
+    if (state === 'delivered') this.lifecycle.emit({ type: 'delivery.delivered', delivery, attempt });
+    else if (nextAttemptAt === null) this.lifecycle.emit({ type: 'delivery.exhausted', delivery, attempt });
+    else this.lifecycle.emit({ type: 'delivery.retrying', delivery, attempt, nextAttemptAt });
   }
 
   private async cancel(due: DueDelivery): Promise<Progress> {

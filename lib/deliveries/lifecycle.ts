@@ -1,17 +1,36 @@
 import { Injectable } from '@nestjs/common';
+import type { WebhookEvent } from '../events/event';
 import type { Attempt } from './attempt';
 import type { Delivery, DueDelivery } from './delivery';
 
+/** A delivery with what says what it is about and whose it is; without payload, URL or secret. */
+export interface AttemptedDelivery extends DueDelivery {
+  readonly topic: string;
+  /** When its event was published, in milliseconds since the epoch. */
+  readonly publishedAt: number;
+  /** Whose subscription it is; null is platform-wide. */
+  readonly tenant: string | null;
+  /** The contract of its subscription. */
+  readonly contract: string;
+}
+
 /** Something that happened in the engine: said once, here, for whoever logs, measures or reacts. */
 export type LifecycleEvent =
-  | { readonly type: 'delivery.delivered'; readonly delivery: DueDelivery; readonly attempt: Attempt }
+  /** An event is committed and all that it owes is stored. */
+  | {
+      readonly type: 'event.published';
+      readonly eventId: string;
+      readonly topic: string;
+      readonly tenant: string | null;
+    }
+  | { readonly type: 'delivery.delivered'; readonly delivery: AttemptedDelivery; readonly attempt: Attempt }
   | {
       readonly type: 'delivery.retrying';
-      readonly delivery: DueDelivery;
+      readonly delivery: AttemptedDelivery;
       readonly attempt: Attempt;
       readonly nextAttemptAt: number;
     }
-  | { readonly type: 'delivery.exhausted'; readonly delivery: DueDelivery; readonly attempt: Attempt }
+  | { readonly type: 'delivery.exhausted'; readonly delivery: AttemptedDelivery; readonly attempt: Attempt }
   | { readonly type: 'delivery.canceled'; readonly delivery: DueDelivery }
   | { readonly type: 'delivery.resent'; readonly delivery: Delivery; readonly attempt: Attempt }
   | {
@@ -44,6 +63,11 @@ export type LifecycleEvent =
     }
   | { readonly type: 'lease.lost'; readonly nodeId: string }
   | { readonly type: 'engine.failed'; readonly doing: string; readonly error: unknown };
+
+/** What is said of an event: not its payload. */
+export function published({ id, topic, tenant }: Pick<WebhookEvent, 'id' | 'topic' | 'tenant'>): LifecycleEvent {
+  return { type: 'event.published', eventId: id, topic, tenant };
+}
 
 type Listener = (event: LifecycleEvent) => void;
 

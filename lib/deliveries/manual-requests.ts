@@ -68,7 +68,7 @@ export class ManualRequests {
 
   private async exchange(consignment: Consignment): Promise<Exchange> {
     const startedAt = this.clock.now();
-    const answer = await this.courier.take(consignment, startedAt);
+    const answer = await this.courier.take(consignment, startedAt, null);
     const succeeded = answer.kind === 'response' && consignment.profile.succeeds(answer.status);
     return exchangeOf(answer, startedAt, succeeded);
   }

@@ -14,6 +14,11 @@ export interface WebhookEvent {
   readonly payload: string;
   /** When it was published, in milliseconds since the epoch. */
   readonly createdAt: number;
+  /**
+   * The trace that it was published in, for its attempts to go on with: `traceparent` of W3C Trace Context, and after a
+   * space `tracestate` where there is one. Undefined where nobody traced it.
+   */
+  readonly trace?: string;
 }
 
 /** Whether there is still something to send: retention may take payloads before it takes events. */

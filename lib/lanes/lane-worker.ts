@@ -31,7 +31,7 @@ const RETRY_MS = 1_000;
 export class LaneWorker {
   private ring: Lane[] = [];
   private readonly sleeping: SleepingLanes;
-  private slotsTaken = 0;
+  slotsTaken = 0;
   private buffered = 0;
   private stopped = false;
   /** Says whether this node's lease still runs; no attempt starts without it. */

@@ -13,6 +13,8 @@ export class LifecycleLogger {
 
   private log(event: LifecycleEvent): void {
     switch (event.type) {
+      case 'event.published':
+        return;
       case 'delivery.delivered':
         return this.logger.verbose(`${event.delivery.id} was delivered at attempt ${event.attempt.number}`);
       case 'delivery.retrying':

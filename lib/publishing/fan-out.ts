@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DeliveriesRepository } from '../deliveries/deliveries.repository';
 import type { Delivery } from '../deliveries/delivery';
-import { Lifecycle } from '../deliveries/lifecycle';
+import { Lifecycle, published } from '../deliveries/lifecycle';
 import { owed } from '../deliveries/owed';
 import type { WebhookEvent } from '../events/event';
 import { EventsRepository } from '../events/events.repository';
@@ -114,6 +114,7 @@ export class FanOut {
       run.eventIds.push(event.id);
     }
     await this.store(run);
+    events.forEach((event) => this.lifecycle.emit(published(event)));
     return events.map(() => undefined);
   }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DeliveriesRepository } from '../deliveries/deliveries.repository';
 import type { Delivery } from '../deliveries/delivery';
+import { Lifecycle, published } from '../deliveries/lifecycle';
 import { owed } from '../deliveries/owed';
 import type { NewEvent } from '../events/events.repository';
 import { RecentEvents } from '../events/recent-events';
@@ -27,6 +28,7 @@ export class Publication {
     private readonly routing: Routing,
     private readonly known: KnownSubscriptions,
     private readonly handover: Handover,
+    private readonly lifecycle: Lifecycle,
     private readonly clock: Clock,
   ) {}
 
@@ -66,7 +68,8 @@ export class Publication {
       if (stored) events.forEach((event) => this.recentEvents.remember(event));
       return new Set(stored ? deliveries.map(({ id }) => id) : []);
     });
-    if (!stored) this.known.expectRevision(await this.routing.refresh());
+    if (stored) events.forEach((event) => this.lifecycle.emit(published(event)));
+    else this.known.expectRevision(await this.routing.refresh());
     return stored;
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
 import { Injectable } from '@nestjs/common';
+import { Tracing } from '../deliveries/tracing';
 import { EventsRepository, type NewEvent, type StoredEvent } from '../events/events.repository';
 import { payloadText } from '../events/payload';
 import { Activity } from '../shared/activity';
@@ -69,14 +70,17 @@ export class Publisher {
     private readonly publication: Publication,
     private readonly fanOut: FanOut,
     private readonly commits: CommitWatch,
+    private readonly tracing: Tracing,
     private readonly activity: Activity,
     private readonly clock: Clock,
     private readonly options: PublisherOptions,
   ) {}
 
   async publish(topic: string, payload: object, options: PublishOptions = {}): Promise<PublishedEvent> {
-    const event = this.eventOf(topic, payload, options);
-    return options.transaction ? this.publishIn(options.transaction, event) : this.publishNow(event);
+    const { transaction } = options;
+    return this.tracing.publish(this.eventOf(topic, payload, options), (event) =>
+      transaction ? this.publishIn(transaction, event) : this.publishNow(event),
+    );
   }
 
   private eventOf(name: string, payload: object, options: PublishOptions): NewEvent {

@@ -1,18 +1,22 @@
-import { Injectable } from '@nestjs/common';
+/** Runs work apart from whatever happened to start it. */
+export type Detach = <Result>(work: () => Result) => Result;
+
 /**
  * Counts the work that is under way, so that somebody can wait for its end: a shutdown, or a test.
  * Work that starts other work starts it before it ends, so that the count never touches zero in between.
  */
-@Injectable()
 export class Activity {
   private count = 0;
   private waiting: (() => void)[] = [];
+
+  /** @param detach what keeps the work of the engine out of the context of the request that happened to start it */
+  constructor(private readonly detach: Detach = (work) => work()) {}
 
   /** Counts `work` until it settles. */
   async track<Result>(work: () => Promise<Result>): Promise<Result> {
     this.count += 1;
     try {
-      return await work();
+      return await this.detach(work);
     } finally {
       this.count -= 1;
       if (this.count === 0) this.waiting.splice(0).forEach((resolve) => resolve());

@@ -1,6 +1,6 @@
 import type { WebhookEvent } from '../events/event';
 import type { NewEvent } from '../events/events.repository';
-import type { RowColumn, Value } from './database';
+import type { RowColumn, Rows, Value } from './database';
 import { integer, type DatabaseInteger } from './rows';
 
 export interface EventRow {
@@ -10,9 +10,10 @@ export interface EventRow {
   readonly subject: string | null;
   readonly payload: string;
   readonly created_at: DatabaseInteger;
+  readonly trace: string | null;
 }
 
-export const EVENT_COLUMNS: readonly RowColumn[] = [
+const COLUMNS: readonly RowColumn[] = [
   { name: 'id', type: 'text' },
   { name: 'topic', type: 'text' },
   { name: 'tenant', type: 'text' },
@@ -22,13 +23,24 @@ export const EVENT_COLUMNS: readonly RowColumn[] = [
   { name: 'created_at', type: 'integer' },
   { name: 'fan_out_at', type: 'integer' },
 ];
+const TRACE: RowColumn = { name: 'trace', type: 'text' };
 
-/** @param fanOutAt when a sweep takes the event; null where its deliveries are stored with it */
-export function eventValues(event: NewEvent, fanOutAt: number | null): Value[] {
+/**
+ * Events as rows, with traces only where there are any.
+ * @param fanOutAt when a sweep takes the event; null where its deliveries are stored with it
+ */
+export function eventRows(events: readonly NewEvent[], fanOutAt: (event: NewEvent) => number | null): Rows {
+  const values = events.map((event) => eventValues(event, fanOutAt(event)));
+  if (events.every(({ trace }) => trace === undefined)) return { columns: COLUMNS, values };
+  return { columns: [...COLUMNS, TRACE], values: values.map((row, index) => [...row, events[index]!.trace ?? null]) };
+}
+
+function eventValues(event: NewEvent, fanOutAt: number | null): Value[] {
   const { id, topic, tenant, subject, payload, idempotencyHash, createdAt } = event;
   return [id, topic, tenant, subject, payload, idempotencyHash, createdAt, fanOutAt];
 }
 
-export function eventOf({ id, topic, tenant, subject, payload, created_at }: EventRow): WebhookEvent {
-  return { id, topic, tenant, subject, payload, createdAt: integer(created_at) };
+export function eventOf({ id, topic, tenant, subject, payload, created_at, trace }: EventRow): WebhookEvent {
+  const event = { id, topic, tenant, subject, payload, createdAt: integer(created_at) };
+  return trace === null ? event : { ...event, trace };
 }

@@ -26,7 +26,7 @@ import {
   type DeliveryRow,
   type DueDeliveryRow,
 } from './delivery-rows';
-import { EVENT_COLUMNS, eventValues } from './event-rows';
+import { eventRows } from './event-rows';
 import { integer, type DatabaseInteger } from './rows';
 import { deliverySearch } from './delivery-search';
 import { readSiftedPage } from './sifted-page';
@@ -38,7 +38,7 @@ export class SqlDeliveriesRepository extends DeliveriesRepository {
 
   async publish({ events, deliveries, lanesToWake, revision }: Publication): Promise<boolean> {
     const unchanged = this.unchangedSince(revision);
-    const rows = { columns: EVENT_COLUMNS, values: events.map((event) => eventValues(event, null)) };
+    const rows = eventRows(events, () => null);
     const [stored, owed = 0] = await this.database.commitTogether(
       this.database.insertNew('event', rows, unchanged),
       ...this.insertions(deliveries, unchanged),

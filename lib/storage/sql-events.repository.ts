@@ -9,7 +9,7 @@ import {
 import type { Page } from '../shared/page';
 import type { PortableStatement, Statement } from '../shared/statement';
 import { namesOf, placeholders, type Database, type Rows } from './database';
-import { EVENT_COLUMNS, eventOf, eventValues, type EventRow } from './event-rows';
+import { eventOf, eventRows, type EventRow } from './event-rows';
 import { integer, type DatabaseInteger } from './rows';
 import { readSiftedPage } from './sifted-page';
 
@@ -89,7 +89,7 @@ export class SqlEventsRepository extends EventsRepository {
   }
 
   private async select(condition: string, params: readonly unknown[]): Promise<WebhookEvent[]> {
-    const sql = `SELECT id, topic, tenant, subject, payload, created_at FROM ${this.database.table('event')}`;
+    const sql = `SELECT id, topic, tenant, subject, payload, created_at, trace FROM ${this.database.table('event')}`;
     return (await this.database.read<EventRow>({ sql: `${sql} WHERE ${condition}`, params })).map(eventOf);
   }
 
@@ -106,7 +106,6 @@ export class SqlEventsRepository extends EventsRepository {
   }
 
   private rowsOf(events: readonly NewEvent[]): Rows {
-    const values = events.map((event) => eventValues(event, event.createdAt + this.sweepAfterMs));
-    return { columns: EVENT_COLUMNS, values };
+    return eventRows(events, ({ createdAt }) => createdAt + this.sweepAfterMs);
   }
 }

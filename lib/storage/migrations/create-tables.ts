@@ -54,8 +54,8 @@ function tables({ counter, short, text, integer }: ColumnTypes): Table[] {
       name: 'event',
       columns: [`id ${key}`, `topic ${topic}`, tenant, `subject ${short(255)}`, `payload ${text} NOT NULL`]
         .concat([`idempotency_hash ${short(64)}`, `created_at ${required}`])
-        // When a sweep takes it; null once it is fanned out.
-        .concat([`fan_out_at ${integer}`]),
+        // When a sweep takes it, null once it is fanned out; and the trace it was published in.
+        .concat([`fan_out_at ${integer}`, `trace ${short(600)}`]),
       indexes: [
         { name: 'fan_out', columns: 'fan_out_at', condition: 'fan_out_at IS NOT NULL' },
         {
