@@ -58,7 +58,7 @@ export class WebhooksEngine
   async onModuleInit(): Promise<void> {
     await this.secrets.assertReadable();
     if (!this.secrets.encrypts) this.lifecycle.emit({ type: 'secrets.clear' });
-    this.bridges.attach({ eventEmitter: this.settings.eventEmitter });
+    this.bridges.attach(this.settings);
   }
 
   async onApplicationBootstrap(): Promise<void> {

@@ -161,4 +161,10 @@ export interface WebhooksOptions {
   encryptionKeys?: readonly string[];
   /** Whether topics that the host emits through `@nestjs/event-emitter` are published. @default true */
   eventEmitter?: boolean;
+  /**
+   * Whether `webhooks.subscription.suspended`, `.failing`, `.resumed` and `webhooks.delivery.exhausted` are topics: what
+   * happens to a tenant's subscriptions and deliveries is then published to the tenant, also to those who want `*`.
+   * @default false
+   */
+  operationalEvents?: boolean;
 }

@@ -2,6 +2,7 @@ import type { Provider } from '@nestjs/common';
 import { EmittedEvents } from './bridge/emitted-events';
 import { EntityChanges } from './bridge/entity-changes';
 import { HostBridges } from './bridge/host-bridges';
+import { OperationalEvents } from './bridge/operational-events';
 import { RegisteredEntities } from './bridge/registered-entities';
 import { Courier } from './deliveries/courier';
 import { EndpointHealth } from './deliveries/endpoint-health';
@@ -80,6 +81,7 @@ export function providers({ tablePrefix }: { readonly tablePrefix: string }): Pr
     ParseFailures,
     EntityChanges,
     EmittedEvents,
+    OperationalEvents,
     HostBridges,
     WebhooksEngine,
   ];

@@ -39,6 +39,7 @@ export interface WebhooksSettings {
   readonly schema: SchemaOption;
   readonly observers: readonly Observer[];
   readonly eventEmitter: boolean;
+  readonly operationalEvents: boolean;
   readonly retention: RetentionLimits | null;
   readonly encryptionKeys: readonly EncryptionKey[];
   /** Gives numbers from 0 up to but not including 1. */
@@ -73,6 +74,7 @@ const KNOWN: readonly (keyof WebhooksOptions)[] = [
   'schema',
   'observers',
   'eventEmitter',
+  'operationalEvents',
   'encryptionKeys',
 ];
 
@@ -111,6 +113,7 @@ export function settingsFrom(options: WebhooksOptions): WebhooksSettings {
     schema: oneOf('schema', options.schema ?? 'migrate', ['migrate', 'verify']),
     observers: observersOf(options.observers ?? []),
     eventEmitter: oneOf('eventEmitter', options.eventEmitter ?? true, [true, false]),
+    operationalEvents: oneOf('operationalEvents', options.operationalEvents ?? false, [true, false]),
     encryptionKeys: keys(options.encryptionKeys ?? []),
     random: Math.random,
   };

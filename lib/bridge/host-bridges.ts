@@ -7,6 +7,7 @@ import { TopicCatalogue } from '../topics/catalogue';
 import { EmittedEvents, type Emitter } from './emitted-events';
 import { EntityChanges } from './entity-changes';
 import { optionalProvider } from './optional-peer';
+import { OperationalEvents } from './operational-events';
 import { RegisteredEntities } from './registered-entities';
 
 /** The DI token of the host's data source. */
@@ -33,15 +34,17 @@ export class HostBridges {
     private readonly entityChanges: EntityChanges,
     private readonly entities: RegisteredEntities,
     private readonly emittedEvents: EmittedEvents,
+    private readonly operationalEvents: OperationalEvents,
     private readonly catalogue: TopicCatalogue,
   ) {}
 
-  attach({ eventEmitter }: { eventEmitter: boolean }): void {
+  attach({ eventEmitter, operationalEvents }: { eventEmitter: boolean; operationalEvents: boolean }): void {
     this.commits.attachTo(this.host);
     this.entityChanges.attachTo(this.host);
     const emitter = optionalProvider<Emitter>(this.moduleRef, '@nestjs/event-emitter', 'EventEmitter2');
     const topics = this.catalogue.list().filter(({ name }) => !this.entities.ownsTopic(name));
     if (emitter && eventEmitter) this.emittedEvents.attachTo(emitter, topics);
+    if (operationalEvents) this.operationalEvents.attach();
   }
 
   /** Lists a timer among those of the host, where it has a list. */
