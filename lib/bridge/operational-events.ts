@@ -62,18 +62,11 @@ export class OperationalEvents {
 }
 
 function noticeOf(event: LifecycleEvent): Notice | undefined {
-  switch (event.type) {
-    case 'subscription.suspended':
-      return noticeOn(event, { reason: event.reason });
-    case 'subscription.failing':
-      return noticeOn(event, { failures: event.failures, since: new Date(event.since).toISOString() });
-    case 'subscription.resumed':
-      return noticeOn(event, {});
-    case 'delivery.exhausted':
-      return noticeOnExhausted(event);
-    default:
-      return undefined;
-  }
+  if (event.type === 'subscription.suspended') return noticeOn(event, { reason: event.reason });
+  if (event.type === 'subscription.resumed') return noticeOn(event, {});
+  if (event.type === 'delivery.exhausted') return noticeOnExhausted(event);
+  if (event.type !== 'subscription.failing') return undefined;
+  return noticeOn(event, { failures: event.failures, since: new Date(event.since).toISOString() });
 }
 
 function noticeOn(
