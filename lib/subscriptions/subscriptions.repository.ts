@@ -42,7 +42,7 @@ export type StoredChange = Partial<Omit<Subscription, 'id' | 'number' | 'contrac
   Pick<Subscription, 'updatedAt'>;
 
 /** What a change was worked out from, and has to be still so when it is written. */
-export type StoredBasis = Partial<Pick<Subscription, 'topics' | 'settings' | 'secrets'>>;
+export type StoredBasis = Partial<Pick<Subscription, 'url' | 'suspendedReason' | 'topics' | 'settings' | 'secrets'>>;
 
 /** Where subscriptions are kept. */
 export abstract class SubscriptionsRepository {
