@@ -8,6 +8,7 @@ import { KnownSubscriptions } from '../subscriptions/known-subscriptions';
 import { isActive, type Subscription } from '../subscriptions/subscription';
 import { Transport, type Answer, type Failed } from '../transport/transport';
 import type { Attempt } from './attempt';
+import { withoutConfidential } from './confidential';
 import { DeliveriesRepository } from './deliveries.repository';
 import type { DueDelivery } from './delivery';
 import { DELIVERY_PROFILES, type DeliveryProfile, type DeliveryProfiles } from './delivery-profile';
@@ -15,7 +16,7 @@ import { EndpointHealth } from './endpoint-health';
 import { isOurs, isRefusedAddress, judge, type Verdict } from './judge';
 import { Lifecycle } from './lifecycle';
 import { Outcomes } from './outcomes';
-import { signedRequest, withoutConfidential, type SignedRequest } from './signed-request';
+import { signedRequest, type SignedRequest } from './signed-request';
 
 /** What a lane learns from having had a delivery made. */
 export type Progress =
