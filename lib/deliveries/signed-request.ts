@@ -1,5 +1,6 @@
 import type { Subscription } from '../subscriptions/subscription';
-import type { Answer, OutgoingRequest } from '../transport/transport';
+import type { OutgoingRequest } from '../transport/transport';
+import { confidentialIn } from './confidential';
 import type { Composition, DeliveryProfile } from './delivery-profile';
 
 /** A request as it goes out, and what of it nobody may see. */
@@ -18,19 +19,7 @@ export function signedRequest(
   const [scheme, secrets] = [profile.signatureFor(subscription), subscription.secrets.at(now)];
   const signature = scheme.sign(message, secrets);
   const request = { method, url, headers: together(headers, signature), body, timeoutMs: profile.timeoutMs };
-  return { request, confidential: scheme.sendsSecret ? Object.values(signature).flatMap(confidentialIn) : [] };
-}
-
-/** The answer without what was confidential in the request: some endpoints send back all that they get. */
-export function withoutConfidential(answer: Answer, confidential: readonly string[]): Answer {
-  if (answer.kind === 'failure') return answer;
-  const body = confidential.reduce((text, each) => text.replaceAll(each, '[secret]'), answer.body);
-  return { ...answer, body };
-}
-
-/** `Bearer abcdefgh` is confidential, and so is `abcdefgh`. What is shorter is a word that may be anywhere. */
-function confidentialIn(value: string): string[] {
-  return [value, ...value.split(' ').slice(1)].filter((text) => text.length >= 8);
+  return { request, confidential: scheme.sendsSecret ? confidentialIn(signature, secrets) : [] };
 }
 
 /** A header that a subscriber wants on its deliveries must not stand in the way of the contract's, nor those of the signature. */

@@ -16,14 +16,15 @@ export abstract class ContractController {
   constructor(private readonly desk: ContractDesk) {}
 
   async serve(operation: Operation, route: Route, request: HttpRequest, response: HttpResponse): Promise<void> {
+    // What has a secret in it must not lie in any cache.
+    const isSecret = showsSecret(this.served.contract.description.fields, operation);
+    const caching: Record<string, string> = isSecret ? { 'cache-control': 'no-store' } : {};
     if (operation === 'list') {
       const { body, headers } = await this.desk.list(this.served, route, request);
-      return send(response, route.status, body, headers);
+      return send(response, route.status, body, { ...headers, ...caching });
     }
     const answer = this.answerTo(operation, route, request, await this.done(operation, route, request));
-    // What has a secret in it must not lie in any cache.
-    const secret = showsSecret(this.served.contract.description.fields, operation);
-    send(response, route.status, answer, secret ? { 'cache-control': 'no-store' } : {});
+    send(response, route.status, answer, caching);
   }
 
   private async done(operation: Exclude<Operation, 'list'>, route: Route, request: HttpRequest) {

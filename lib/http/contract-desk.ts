@@ -8,7 +8,7 @@ import { isRecord } from '../contracts/rules';
 import { Handshakes } from '../deliveries/handshakes';
 import type { NewSubscription } from '../subscriptions/new-subscription';
 import type { Subscription } from '../subscriptions/subscription';
-import { SubscriptionNotFoundError } from '../subscriptions/subscription-errors';
+import { SubscriptionContendedError, SubscriptionNotFoundError } from '../subscriptions/subscription-errors';
 import { SubscriptionsRepository } from '../subscriptions/subscriptions.repository';
 import { SubscriptionsService } from '../subscriptions/subscriptions.service';
 import { callerOf, scopeOf, tenantFor } from './caller';
@@ -136,10 +136,11 @@ export class ContractDesk {
   /** Another URL is another endpoint, which has to pass as well. */
   private async change(current: Subscription, draft: (now: Subscription) => Draft): Promise<Subscription> {
     const handshake = this.handshakes.of(current.contract);
-    const { resumes, url = current.url, suspendedReason = current.suspendedReason } = draft(current);
+    const { resumes, url, suspendedReason = current.suspendedReason } = draft(current);
     const isHeldBack = !resumes && suspendedReason === SUSPENDED_BY_OWNER;
-    if (!handshake || url === current.url || isHeldBack) {
-      const changed = await this.subscriptions.update(current.id, draft);
+    if (!handshake || url === undefined || url === current.url || isHeldBack) {
+      const asRead = handshake && url !== undefined ? ifStillAs(current, draft) : draft;
+      const changed = await this.subscriptions.update(current.id, asRead);
       return resumes && changed.suspendedAt !== null ? this.verified(changed) : changed;
     }
     if (!handshake.required) {
@@ -149,7 +150,7 @@ export class ContractDesk {
     const objection = await this.handshakes.objectionTo({ ...current, url });
     if (objection !== undefined) throw new HandshakeFailedError(objection);
     const changed = await this.subscriptions.update(current.id, draft);
-    return resumes ? this.subscriptions.resume(changed.id) : changed;
+    return resumes ? this.resumed(changed) : changed;
   }
 
   private async verified(subscription: Subscription): Promise<Subscription> {
@@ -157,7 +158,23 @@ export class ContractDesk {
   }
 
   private judged(subscription: Subscription, objection: string | undefined): Promise<Subscription> {
-    if (objection === undefined) return this.subscriptions.resume(subscription.id);
-    return this.subscriptions.update(subscription.id, { suspendedReason: `${UNVERIFIED}: ${objection}` });
+    if (objection === undefined) return this.resumed(subscription);
+    const suspendedReason = `${UNVERIFIED}: ${objection}`;
+    return this.subscriptions.update(subscription.id, ({ url }) =>
+      url === subscription.url ? { suspendedReason } : {},
+    );
   }
+
+  /** Unless it was changed while its endpoint was asked: nobody has asked another one. */
+  private resumed({ id, url, suspendedReason }: Subscription): Promise<Subscription> {
+    return this.subscriptions.resume(id, {}, { url, suspendedReason });
+  }
+}
+
+/** A change that needed no handshake as the subscription was, and might need one as it is by now. */
+function ifStillAs({ url, suspendedReason }: Subscription, draft: (now: Subscription) => Draft) {
+  return (now: Subscription): Draft => {
+    if (now.url === url && now.suspendedReason === suspendedReason) return draft(now);
+    throw new SubscriptionContendedError('The subscription was changed by others meanwhile. Try again.');
+  };
 }

@@ -57,8 +57,11 @@ export function incomingBody({ headers, body, rawBody }: HttpRequest): IncomingB
 
 /** The URL that the caller has asked for. A host that none can have, which callers may well name, is not in it. */
 export function urlOf({ protocol, host, headers, originalUrl }: HttpRequest): URL {
-  const origin = `${protocol}://${host ?? headers.host ?? ''}`;
-  const base = urlFrom(origin) ?? new URL(`${protocol}://localhost`);
+  // What a proxy forwards, and a host trusts, may be any word.
+  const scheme = protocol === 'https' ? 'https' : 'http';
+  const base = urlFrom(`${scheme}://${host ?? headers.host ?? ''}`) ?? new URL(`${scheme}://localhost`);
   // Not resolved against it: a path that begins with two slashes would be another host.
-  return new URL(originalUrl.startsWith('/') ? base.origin + originalUrl : originalUrl, base);
+  if (originalUrl.startsWith('/')) return new URL(base.origin + originalUrl);
+  // A whole URL, which Express takes apart by rules of its own (RFC 9112, section 3.2.2).
+  return urlFrom(originalUrl) ?? base;
 }

@@ -30,8 +30,10 @@ export interface SubscriptionRow {
 const texts = new WeakMap<Secrets, string>();
 
 /** What holds of a row as long as nobody has changed the basis of a change. */
-export function conditionsOf({ topics, settings, secrets }: StoredBasis): Statement[] {
+export function conditionsOf({ url, suspendedReason: reason, topics, settings, secrets }: StoredBasis): Statement[] {
   return [
+    ...(url === undefined ? [] : [{ sql: 'url = ?', params: [url] }]),
+    ...(reason === undefined ? [] : [{ sql: "COALESCE(suspended_reason, '') = ?", params: [reason ?? ''] }]),
     ...(topics ? [{ sql: 'topics = ?', params: [JSON.stringify(topics)] }] : []),
     ...(settings ? [{ sql: "COALESCE(settings, '{}') = ?", params: [JSON.stringify(settings)] }] : []),
     ...(secrets ? [{ sql: 'secrets = ?', params: [texts.get(secrets)] }] : []),

@@ -9,7 +9,12 @@ import { InvalidSubscriptionError, type FieldObjection } from './subscription-er
 import { SubscriptionLimits } from './subscription-limits';
 import { SUBSCRIPTION_TERMS, type SubscriptionTerms, type TermsByContract } from './subscription-terms';
 
+<<<<<<< HEAD
 const MOST_DRIFT_MS = 3_600_000;
+=======
+/** Nobody mistypes more, and each takes a comparison with every topic there is. */
+const MOST_SUGGESTIONS = 5;
+>>>>>>> attack5
 
 /** What subscriptions have to be like. */
 @Injectable()
@@ -82,8 +87,8 @@ export class SubscriptionRules {
       return [{ field: 'topics', message: `at most ${most} topics can be asked for`, rule: 'size' }];
     }
     return topics
-      .map((topic) => (terms.topics.has(topic) ? undefined : this.catalogue.objectionTo(topic)))
-      .filter((message) => message !== undefined)
+      .filter((topic) => !terms.topics.has(topic) && !this.catalogue.has(topic))
+      .map((topic, index) => this.catalogue.objectionTo(topic, index < MOST_SUGGESTIONS))
       .map((message) => ({ field: 'topics', message, rule: 'choice' }));
   }
 }

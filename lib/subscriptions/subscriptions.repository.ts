@@ -50,7 +50,7 @@ export interface Suspension {
 }
 
 /** What a change was worked out from, and has to be still so when it is written. */
-export type StoredBasis = Partial<Pick<Subscription, 'topics' | 'settings' | 'secrets'>>;
+export type StoredBasis = Partial<Pick<Subscription, 'url' | 'suspendedReason' | 'topics' | 'settings' | 'secrets'>>;
 
 /** Where subscriptions are kept. */
 export abstract class SubscriptionsRepository {

@@ -24,6 +24,9 @@ import {
 /** Of several changes at once one is always written, so this is how many others it takes to put one off. */
 const MOST_TRIES = 20;
 
+/** What a decision to turn a subscription on again was made from. */
+export type ResumptionBasis = Pick<StoredBasis, 'url' | 'suspendedReason'>;
+
 /** Makes, reads, changes and removes subscriptions. */
 @Injectable()
 export class SubscriptionsService {
@@ -91,7 +94,7 @@ export class SubscriptionsService {
 
   /**
    * Changes what the change names. A function makes it from what the subscription is now; it is called again when the
-   * topics or the settings were changed by somebody else meanwhile, so that neither change is lost.
+   * basis was changed by somebody else meanwhile, so that neither change is lost.
    * @throws SubscriptionNotFoundError, InvalidSubscriptionError, InvalidSecretError, SubscriptionContendedError
    */
   async update(
@@ -103,8 +106,12 @@ export class SubscriptionsService {
       const current = await this.get(key, scope);
       const isDependent = typeof change === 'function';
       const stored = await this.storedChange(current, isDependent ? change(current) : change);
+<<<<<<< HEAD
       const { topics, settings } = current;
       if (await this.write(current, stored, isDependent ? { topics, settings } : {})) return this.get(current.id);
+=======
+      if (await this.write(current.id, stored, isDependent ? basisOf(current) : {})) return this.get(current.id);
+>>>>>>> attack5
     }
     throw new SubscriptionContendedError('The subscription is being changed by others all the time. Try again.');
   }
@@ -128,8 +135,15 @@ export class SubscriptionsService {
       const span = { now, endsAt: now + overlapSeconds * 1_000 };
       const secrets = current.secrets.rotated(secret ?? signature.generateSecret(), span);
       assertRoom(secrets, now);
+<<<<<<< HEAD
       // Somebody else may have rotated it meanwhile: then both of the new ones are to sign.
       if (await this.write(current, { secrets }, { secrets: current.secrets })) return this.get(current.id);
+=======
+      // Somebody else may have rotated it meanwhile: then both of the new ones are to sign. And it has to fit the settings.
+      const { settings } = current;
+      if (await this.write(current.id, { secrets }, { secrets: current.secrets, settings }))
+        return this.get(current.id);
+>>>>>>> attack5
     }
   }
 
@@ -142,15 +156,21 @@ export class SubscriptionsService {
 
   /**
    * Turns a suspended subscription on again; what it was owed is sent. One that is not suspended stays as it is.
+   * @param basis what has to hold of it still; where it does not, it stays as it is, too
    * @throws SubscriptionNotFoundError
    */
-  async resume(key: string | number, scope: Scope = {}): Promise<Subscription> {
+  async resume(key: string | number, scope: Scope = {}, basis: ResumptionBasis = {}): Promise<Subscription> {
     const current = await this.get(key, scope);
     if (current.suspendedAt === null) return current;
+<<<<<<< HEAD
     if (!(await this.write(current, { suspendedAt: null, suspendedReason: null }))) throw notFound(key);
     const resumed = await this.get(current.id);
     this.changes.announce(resumed.id, resumed);
     return resumed;
+=======
+    await this.write(current.id, { suspendedAt: null, suspendedReason: null }, basis);
+    return this.get(current.id);
+>>>>>>> attack5
   }
 
   /** Turns a subscription off on the system's own account, unless its URL is another by now; answers whether it did. */
@@ -189,6 +209,10 @@ export class SubscriptionsService {
     if (written) this.changes.announce(current.id);
     return written;
   }
+}
+
+function basisOf({ url, suspendedReason, topics, settings, secrets }: Subscription): StoredBasis {
+  return { url, suspendedReason, topics, settings, secrets };
 }
 
 function isWithin(subscription: Subscription, { tenant, contract }: Scope): boolean {

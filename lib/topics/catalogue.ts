@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { WebhooksConfigurationError, WebhooksError } from '../shared/webhooks.error';
-import { isPattern, matches } from './pattern';
+import { isPattern, patternsFor } from './pattern';
 import { nearest } from './nearest';
 import { Topic } from './topic';
 
@@ -14,6 +14,7 @@ export class UnknownTopicError extends WebhooksError {
 @Injectable()
 export class TopicCatalogue {
   private readonly topics = new Map<string, Topic>();
+  private readonly patterns = new Set(['*']);
 
   /** @throws WebhooksConfigurationError when another topic has the name */
   register(topic: Topic): void {
@@ -26,6 +27,7 @@ export class TopicCatalogue {
       );
     }
     this.topics.set(topic.name, topic);
+    patternsFor(topic.name).forEach((pattern) => this.patterns.add(pattern));
   }
 
   /** All topics, by name. */
@@ -43,11 +45,15 @@ export class TopicCatalogue {
     );
   }
 
-  /** Why a subscription may not ask for this pattern, or undefined when it may. */
-  objectionTo(pattern: string): string | undefined {
+  /** Whether a subscription may ask for this pattern. */
+  has(pattern: string): boolean {
+    return this.patterns.has(pattern);
+  }
+
+  /** Why it may not. @param suggests whether to look for what was meant, which takes the longer the more topics there are */
+  objectionTo(pattern: string, suggests: boolean): string {
     if (!isPattern(pattern)) return `"${pattern}" is not a topic pattern: expected "order.created", "order.*" or "*"`;
-    if (pattern === '*' || this.list().some(({ name }) => matches(pattern, name))) return undefined;
-    return `"${pattern}" matches no topic${this.suggestion(pattern)}`;
+    return `"${pattern}" matches no topic${suggests ? this.suggestion(pattern) : ''}`;
   }
 
   private suggestion(name: string): string {

@@ -1,10 +1,13 @@
 /** The candidate that differs least from `text`, if it differs in few letters only. */
 export function nearest(text: string, candidates: readonly string[]): string | undefined {
+  const few = Math.max(2, text.length / 4);
   const ranked = candidates
+    // Each letter that one has more is a difference, and to count the others takes its time.
+    .filter((candidate) => Math.abs(candidate.length - text.length) <= few)
     .map((candidate) => ({ candidate, distance: editDistance(text, candidate) }))
     .sort((one, other) => one.distance - other.distance);
   const best = ranked[0];
-  return best && best.distance <= Math.max(2, text.length / 4) ? best.candidate : undefined;
+  return best && best.distance <= few ? best.candidate : undefined;
 }
 
 /** How many letters must be added, removed or replaced (Levenshtein). */

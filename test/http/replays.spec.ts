@@ -61,6 +61,7 @@ describe('Resending and replaying, over the management API', () => {
         reachedAt: A_TIME,
         examined: 0,
         scheduled: 0,
+        unavailable: 0,
         createdAt: A_TIME,
         finishedAt: null,
       });

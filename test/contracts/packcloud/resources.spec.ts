@@ -49,6 +49,14 @@ describe('Webhooks of Pack.cloud', () => {
       );
     });
 
+    it('are kept in no cache, one by one or in a list, because their secrets are in every answer', async () => {
+      const id = idOf(await create());
+      for (const path of [PATH, `${PATH}/${id}`]) {
+        const { headers } = await host().call(`GET ${path}`);
+        expect(headers.get('cache-control')).toBe('no-store');
+      }
+    });
+
     it('are listed 25 on a page, oldest first, with links to the pages beside', async () => {
       const made: string[] = [];
       for (let count = 0; count < 30; count++) made.push(idOf(await create()));
