@@ -3,9 +3,10 @@ import { UnreadableSecretError } from '../shared/unreadable-secret.error';
 import { hasPayload, type WebhookEvent } from '../events/event';
 import type { Subscription } from '../subscriptions/subscription';
 import { Transport, type Answer, type Failed } from '../transport/transport';
+import { withoutConfidential } from './confidential';
 import { DELIVERY_PROFILES, type DeliveryProfile, type DeliveryProfiles } from './delivery-profile';
 import { Lifecycle } from './lifecycle';
-import { signedRequest, withoutConfidential, type SignedRequest } from './signed-request';
+import { signedRequest, type SignedRequest } from './signed-request';
 import { Tracing, type Prepare } from './tracing';
 
 /** What an event takes to its endpoint. */

@@ -2,27 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { RecentEvents } from '../events/recent-events';
 import { Clock } from '../shared/clock';
 import { KnownSubscriptions } from '../subscriptions/known-subscriptions';
-<<<<<<< HEAD
 import { isActive } from '../subscriptions/subscription';
 import type { Answer } from '../transport/transport';
 import { attemptOf, exchangeOf, type Attempt } from './attempt';
 import { Courier, type Consignment } from './courier';
-=======
-import { isActive, type Subscription } from '../subscriptions/subscription';
-import { Transport, type Answer, type Failed } from '../transport/transport';
-import type { Attempt } from './attempt';
-import { withoutConfidential } from './confidential';
->>>>>>> attack5
 import { DeliveriesRepository } from './deliveries.repository';
 import type { DueDelivery } from './delivery';
 import { EndpointHealth } from './endpoint-health';
 import { isOurs, isRefusedAddress, judge, type Verdict } from './judge';
 import { Lifecycle } from './lifecycle';
 import { Outcomes } from './outcomes';
-<<<<<<< HEAD
-=======
-import { signedRequest, type SignedRequest } from './signed-request';
->>>>>>> attack5
 
 /** What a lane learns from having had a delivery made. */
 export type Progress =

@@ -60,7 +60,7 @@ export class ContractDesk {
     const found = key === undefined ? undefined : await this.subscriptions.find(key, scope);
     if (found) return found;
     // By the id as it was asked for: that of the library may be another.
-    throw new SubscriptionNotFoundError(`There is no subscription ${JSON.stringify(text)}.`);
+    throw new SubscriptionNotFoundError(text);
   }
 
   async update(served: ServedContract, route: Route, request: HttpRequest): Promise<Subscription> {

@@ -75,8 +75,8 @@ export class ReplaysService {
 
   private assertValid({ from, to = Infinity, topics = [] }: NewReplay, now: number): void {
     const objections = topics
-      .map((topic) => this.catalogue.objectionTo(topic))
-      .filter((message) => message !== undefined)
+      .filter((topic) => !this.catalogue.has(topic))
+      .map((topic, index) => this.catalogue.objectionTo(topic, index === 0))
       .map((message) => ({ field: 'topics', message, rule: 'choice' }));
     const end = Math.min(to, now);
     if (from > end) objections.push({ field: 'from', message: 'it begins after its end, or after now', rule: 'order' });

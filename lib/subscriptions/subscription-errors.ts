@@ -14,6 +14,11 @@ export interface FieldObjection {
 export class SubscriptionNotFoundError extends WebhooksError {
   override readonly code = 'WEBHOOKS_SUBSCRIPTION_NOT_FOUND';
   override readonly status = 404;
+
+  /** @param key the id or the number, as it was asked for */
+  constructor(key: string | number) {
+    super(`There is no subscription ${JSON.stringify(key)}.`);
+  }
 }
 
 /** Thrown when a tenant has as many subscriptions as it may have. */

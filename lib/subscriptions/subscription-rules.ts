@@ -9,12 +9,10 @@ import { InvalidSubscriptionError, type FieldObjection } from './subscription-er
 import { SubscriptionLimits } from './subscription-limits';
 import { SUBSCRIPTION_TERMS, type SubscriptionTerms, type TermsByContract } from './subscription-terms';
 
-<<<<<<< HEAD
 const MOST_DRIFT_MS = 3_600_000;
-=======
+
 /** Nobody mistypes more, and each takes a comparison with every topic there is. */
 const MOST_SUGGESTIONS = 5;
->>>>>>> attack5
 
 /** What subscriptions have to be like. */
 @Injectable()

@@ -52,6 +52,11 @@ export interface Suspension {
 /** What a change was worked out from, and has to be still so when it is written. */
 export type StoredBasis = Partial<Pick<Subscription, 'url' | 'suspendedReason' | 'topics' | 'settings' | 'secrets'>>;
 
+/** All of a subscription that a change can be worked out from. */
+export function basisOf({ url, suspendedReason, topics, settings, secrets }: Subscription): StoredBasis {
+  return { url, suspendedReason, topics, settings, secrets };
+}
+
 /** Where subscriptions are kept. */
 export abstract class SubscriptionsRepository {
   /** Answers undefined, and stores nothing, where the tenant has `most` already, of all contracts together. */

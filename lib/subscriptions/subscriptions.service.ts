@@ -5,6 +5,7 @@ import type { Page } from '../shared/page';
 import type { DependentChange, NewSubscription, Scope, SecretRotation, SubscriptionChange } from './new-subscription';
 import { assertOverlap, assertRoom, DEFAULT_OVERLAP_SECONDS } from './secret-rotation';
 import { Secrets } from './secrets';
+import { isWithin } from './scope';
 import type { Subscription } from './subscription';
 import { SubscriptionChanges } from './subscription-changes';
 import {
@@ -15,6 +16,7 @@ import {
 import { SubscriptionLimits } from './subscription-limits';
 import { SubscriptionRules } from './subscription-rules';
 import {
+  basisOf,
   SubscriptionsRepository,
   type StoredBasis,
   type StoredChange,
@@ -77,7 +79,7 @@ export class SubscriptionsService {
   async get(key: string | number, scope: Scope = {}): Promise<Subscription> {
     const subscription = await this.find(key, scope);
     if (subscription) return subscription;
-    throw notFound(key);
+    throw new SubscriptionNotFoundError(key);
   }
 
   /** The same, and undefined where there is none. */
@@ -106,12 +108,7 @@ export class SubscriptionsService {
       const current = await this.get(key, scope);
       const isDependent = typeof change === 'function';
       const stored = await this.storedChange(current, isDependent ? change(current) : change);
-<<<<<<< HEAD
-      const { topics, settings } = current;
-      if (await this.write(current, stored, isDependent ? { topics, settings } : {})) return this.get(current.id);
-=======
-      if (await this.write(current.id, stored, isDependent ? basisOf(current) : {})) return this.get(current.id);
->>>>>>> attack5
+      if (await this.write(current, stored, isDependent ? basisOf(current) : {})) return this.get(current.id);
     }
     throw new SubscriptionContendedError('The subscription is being changed by others all the time. Try again.');
   }
@@ -135,15 +132,9 @@ export class SubscriptionsService {
       const span = { now, endsAt: now + overlapSeconds * 1_000 };
       const secrets = current.secrets.rotated(secret ?? signature.generateSecret(), span);
       assertRoom(secrets, now);
-<<<<<<< HEAD
-      // Somebody else may have rotated it meanwhile: then both of the new ones are to sign.
-      if (await this.write(current, { secrets }, { secrets: current.secrets })) return this.get(current.id);
-=======
       // Somebody else may have rotated it meanwhile: then both of the new ones are to sign. And it has to fit the settings.
       const { settings } = current;
-      if (await this.write(current.id, { secrets }, { secrets: current.secrets, settings }))
-        return this.get(current.id);
->>>>>>> attack5
+      if (await this.write(current, { secrets }, { secrets: current.secrets, settings })) return this.get(current.id);
     }
   }
 
@@ -162,15 +153,10 @@ export class SubscriptionsService {
   async resume(key: string | number, scope: Scope = {}, basis: ResumptionBasis = {}): Promise<Subscription> {
     const current = await this.get(key, scope);
     if (current.suspendedAt === null) return current;
-<<<<<<< HEAD
-    if (!(await this.write(current, { suspendedAt: null, suspendedReason: null }))) throw notFound(key);
+    if (!(await this.write(current, { suspendedAt: null, suspendedReason: null }, basis))) return this.get(current.id);
     const resumed = await this.get(current.id);
     this.changes.announce(resumed.id, resumed);
     return resumed;
-=======
-    await this.write(current.id, { suspendedAt: null, suspendedReason: null }, basis);
-    return this.get(current.id);
->>>>>>> attack5
   }
 
   /** Turns a subscription off on the system's own account, unless its URL is another by now; answers whether it did. */
@@ -209,16 +195,4 @@ export class SubscriptionsService {
     if (written) this.changes.announce(current.id);
     return written;
   }
-}
-
-function basisOf({ url, suspendedReason, topics, settings, secrets }: Subscription): StoredBasis {
-  return { url, suspendedReason, topics, settings, secrets };
-}
-
-function isWithin(subscription: Subscription, { tenant, contract }: Scope): boolean {
-  return [undefined, subscription.tenant].includes(tenant) && [undefined, subscription.contract].includes(contract);
-}
-
-function notFound(key: string | number): SubscriptionNotFoundError {
-  return new SubscriptionNotFoundError(`There is no subscription ${JSON.stringify(key)}.`);
 }
