@@ -48,15 +48,23 @@ export class EndpointHealth {
   private async recover(id: string): Promise<void> {
     const now = this.clock.monotonic();
     if ((this.well.get(id) ?? -Infinity) > now) return;
-    await this.recoveries.add(id);
     if (this.well.size >= MOST_REMEMBERED) this.well.clear();
+    // Before it is written, so that a failure that is counted after that is seen to make it wrong.
     this.well.set(id, now + WELL_FOR_MS);
+    try {
+      await this.recoveries.add(id);
+    } catch (error) {
+      this.well.delete(id);
+      throw error;
+    }
     this.toldOf.delete(id);
   }
 
   private async reasonInFailures(subscription: Subscription, tolerance: FailureTolerance): Promise<string | null> {
     this.well.delete(subscription.id);
     const { failures, since } = await this.failures.add(subscription.id);
+    // What has succeeded meanwhile may have been written before this was.
+    this.well.delete(subscription.id);
     const forMs = this.clock.now() - since;
     if (tolerance.failures !== null && failures > tolerance.failures) return `${failures} failures in a row`;
     if (tolerance.forMs !== null && forMs >= tolerance.forMs) return `failing for ${durationInWords(forMs)}`;

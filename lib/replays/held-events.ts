@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Lifecycle } from '../deliveries/lifecycle';
 import { EventsRepository } from '../events/events.repository';
 import { Clock } from '../shared/clock';
 import { newReplay } from './replay';
@@ -18,13 +19,23 @@ export class HeldEvents {
   constructor(
     private readonly repository: ReplaysRepository,
     private readonly events: EventsRepository,
+    private readonly lifecycle: Lifecycle,
     private readonly clock: Clock,
     private readonly options: HeldEventsOptions,
   ) {}
 
   /** Begins a replay for every subscription that is on again and has missed something. */
   async release(): Promise<void> {
-    for (const held of await this.repository.heldThoughOn()) await this.releaseFor(held);
+    for (const held of await this.repository.heldThoughOn()) await this.attempt(held);
+  }
+
+  /** What fails for one of them keeps nothing from the others, and is done at a later look. */
+  private async attempt(held: HeldSubscription): Promise<void> {
+    try {
+      await this.releaseFor(held);
+    } catch (error) {
+      this.lifecycle.emit({ type: 'engine.failed', doing: `releasing what is held for ${held.id}`, error });
+    }
   }
 
   private async releaseFor(held: HeldSubscription): Promise<void> {

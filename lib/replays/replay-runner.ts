@@ -25,6 +25,8 @@ const LONGEST_WAIT_MS = 5_000;
 @Injectable()
 export class ReplayRunner {
   private readonly running = new Set<string>();
+  /** Those that were given to this node although it ran them already, so that it makes sure before it lets them go. */
+  private readonly givenAgain = new Set<string>();
   private looking = false;
   private lookAgain = false;
   private stopped = false;
@@ -53,9 +55,11 @@ export class ReplayRunner {
     this.looking = true;
     void this.activity.track(async () => {
       try {
-        while (this.lookAgain) await this.take();
+        while (this.lookAgain && !this.stopped) await this.take();
       } catch (error) {
         this.lifecycle.emit({ type: 'engine.failed', doing: 'looking for replays', error });
+        // The table may say that this node has them, so that no heartbeat sees them waiting.
+        this.clock.after(LONGEST_WAIT_MS, () => this.look());
       } finally {
         this.looking = false;
       }
@@ -71,19 +75,26 @@ export class ReplayRunner {
     // Whoever asks from now on may ask for something that is not to be seen yet.
     this.lookAgain = false;
     await this.held.release();
-    for (const replay of await this.repository.claim(this.node.id)) this.begin(replay);
+    for (const replay of await this.repository.claim(this.node.id)) this.begin(replay.id);
   }
 
-  private begin({ id }: Replay): void {
-    if (this.running.has(id)) return;
+  private begin(id: string): void {
+    if (this.running.has(id)) return void this.givenAgain.add(id);
     this.running.add(id);
     this.goOn(id, WAIT_MS);
   }
 
+  private letGo(id: string): void {
+    this.running.delete(id);
+    if (this.givenAgain.delete(id)) this.begin(id);
+  }
+
   private goOn(id: string, waitMs: number): void {
+    if (this.stopped) return;
     void this.activity.track(async () => {
       const next = await this.step(id);
-      if (next === 'done' || this.stopped) return void this.running.delete(id);
+      if (this.stopped) return;
+      if (next === 'done') return this.letGo(id);
       if (next === 'on') return this.goOn(id, WAIT_MS);
       this.clock.after(waitMs, () => this.goOn(id, Math.min(waitMs * 2, LONGEST_WAIT_MS)));
     });
@@ -91,9 +102,8 @@ export class ReplayRunner {
 
   private async step(id: string): Promise<'on' | 'wait' | 'done'> {
     try {
-      const replay = await this.repository.byId(id);
-      if (replay?.state !== 'running') return 'done';
-      return await this.stepOf(replay);
+      const replay = await this.repository.running(id, this.node.id);
+      return replay ? await this.stepOf(replay) : 'done';
     } catch (error) {
       this.lifecycle.emit({ type: 'engine.failed', doing: `replaying ${id}`, error });
       return 'wait';
@@ -116,8 +126,8 @@ export class ReplayRunner {
     );
     const last = events.length < EVENTS_PER_STEP;
     const step = { ...nextStep(replay, { subscription, events, known, now: this.clock.now() }), last };
-    await this.repository.advance(replay, step);
+    const advanced = await this.repository.advance(replay, step, this.node.id);
     await this.node.claim([replay.subscriptionId]);
-    return last ? 'done' : 'on';
+    return advanced && last ? 'done' : 'on';
   }
 }

@@ -30,6 +30,8 @@ export interface HeldSubscription {
   readonly tenant: string | null;
   /** From when on it is to get what it has missed, in milliseconds since the epoch. */
   readonly since: number;
+  /** When it was last changed, in milliseconds since the epoch. */
+  readonly updatedAt: number;
 }
 
 /** Where replays are kept. */
@@ -39,15 +41,20 @@ export abstract class ReplaysRepository {
   abstract list(query: ReplayQuery): Promise<Page<Replay>>;
   /** Gives every running replay to the node that no living node has; answers all that it has now. */
   abstract claim(nodeId: string): Promise<Replay[]>;
+  /** A replay that runs, where this node has it. */
+  abstract running(id: string, nodeId: string): Promise<Replay | undefined>;
   /**
-   * Takes a step and everything that follows from it, all or nothing, unless the replay has got on or ended meanwhile.
-   * Answers whether it did.
+   * Takes a step and everything that follows from it, all or nothing, unless the replay has got on or ended meanwhile, or
+   * another node has it. Answers whether it did.
    */
-  abstract advance(replay: Replay, step: ReplayStep): Promise<boolean>;
+  abstract advance(replay: Replay, step: ReplayStep, nodeId: string): Promise<boolean>;
   /** Ends a replay that still runs; answers whether it did. */
   abstract cancel(id: string, now: number): Promise<boolean>;
   /** Some subscriptions that are on, and were off, and have not got yet what they have missed. */
   abstract heldThoughOn(): Promise<HeldSubscription[]>;
-  /** Begins the replay that brings a subscription what it has missed, where there is one; nothing is held any more. */
+  /**
+   * Begins the replay that brings a subscription what it has missed, where there is one; nothing is held any more. Does
+   * nothing where it was changed since: it may have been off again, and have missed more.
+   */
   abstract release(held: HeldSubscription, replay: Replay | null): Promise<void>;
 }

@@ -17,6 +17,7 @@ interface HeldRow {
   readonly id: string;
   readonly tenant: string | null;
   readonly held_since: DatabaseInteger;
+  readonly updated_at: DatabaseInteger;
 }
 
 const IS_ON = 'enabled = 1 AND suspended_at IS NULL';
@@ -47,20 +48,24 @@ export class SqlReplaysRepository extends ReplaysRepository {
     return this.select(`state = 'running' AND node = ?`, [nodeId]);
   }
 
-  async advance(replay: Replay, step: ReplayStep): Promise<boolean> {
+  async running(id: string, nodeId: string): Promise<Replay | undefined> {
+    return (await this.select(`id = ? AND state = 'running' AND node = ?`, [id, nodeId]))[0];
+  }
+
+  async advance(replay: Replay, step: ReplayStep, nodeId: string): Promise<boolean> {
     const { reached, examined, missing, again, unavailable, last, now } = step;
     // First, so that its row is locked for the rest, and the rest happens only where this did.
     const progress =
       `UPDATE ${this.table} SET reached = ?, examined = examined + ?, scheduled = scheduled + ?, unavailable = unavailable + ?, ` +
-      `state = ?, finished_at = ? WHERE id = ? AND reached = ? AND examined = ? AND state = 'running'`;
+      `state = ?, finished_at = ? WHERE id = ? AND reached = ? AND examined = ? AND state = 'running' AND node = ?`;
     const counts = [examined, missing.length + again.length, unavailable];
     const end = last ? ['finished', now] : ['running', null];
     const mine = {
-      sql: `EXISTS (SELECT 1 FROM ${this.table} WHERE id = ? AND examined = ? AND reached = ?)`,
-      params: [replay.id, replay.examined + examined, reached],
+      sql: `EXISTS (SELECT 1 FROM ${this.table} WHERE id = ? AND examined = ? AND reached = ? AND node = ?)`,
+      params: [replay.id, replay.examined + examined, reached, nodeId],
     };
     const [advanced] = await this.database.commit(
-      { sql: progress, params: [reached, ...counts, ...end, replay.id, replay.reached, replay.examined] },
+      { sql: progress, params: [reached, ...counts, ...end, replay.id, replay.reached, replay.examined, nodeId] },
       ...(missing.length === 0 ? [] : [this.insertions(missing, mine)]),
       ...(again.length === 0 ? [] : [this.dueOnceMore(again, now, mine)]),
       this.laneCall(replay.subscriptionId),
@@ -76,15 +81,22 @@ export class SqlReplaysRepository extends ReplaysRepository {
 
   async heldThoughOn(): Promise<HeldSubscription[]> {
     const sql =
-      `SELECT id, tenant, held_since FROM ${this.database.table('subscription')} ` +
+      `SELECT id, tenant, held_since, updated_at FROM ${this.database.table('subscription')} ` +
       `WHERE held_since IS NOT NULL AND ${IS_ON} LIMIT 500`;
     const rows = await this.database.read<HeldRow>({ sql, params: [] });
-    return rows.map(({ id, tenant, held_since }) => ({ id, tenant, since: integer(held_since) }));
+    return rows.map(({ held_since, updated_at, ...held }) => ({
+      ...held,
+      since: integer(held_since),
+      updatedAt: integer(updated_at),
+    }));
   }
 
-  async release({ id, since }: HeldSubscription, replay: Replay | null): Promise<void> {
+  async release({ id, since, updatedAt }: HeldSubscription, replay: Replay | null): Promise<void> {
     const table = this.database.table('subscription');
-    const stillHeld = { sql: `id = ? AND held_since = ? AND ${IS_ON}`, params: [id, since] };
+    const stillHeld = {
+      sql: `id = ? AND held_since = ? AND updated_at = ? AND ${IS_ON}`,
+      params: [id, since, updatedAt],
+    };
     await this.database.commit(
       // Should two processes do this at once, one finds nothing missing any more.
       ...(replay
@@ -112,7 +124,8 @@ export class SqlReplaysRepository extends ReplaysRepository {
   }
 
   private laneCall(subscriptionId: string): Statement {
-    const sql = `UPDATE ${this.database.table('lane')} SET calling = 1 WHERE calling = 0 AND subscription_id = ?`;
+    // Written even where it calls already: who answers that call now has to wait until there is something to see.
+    const sql = `UPDATE ${this.database.table('lane')} SET calling = CASE WHEN calling = 0 THEN 1 ELSE calling END WHERE subscription_id = ?`;
     return { sql, params: [subscriptionId] };
   }
 

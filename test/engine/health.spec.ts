@@ -1,5 +1,7 @@
 import { defineTopic, type LifecycleEvent } from 'nestjs-webhooks';
+import { FailureStreaks } from '../../lib/deliveries/failure-streaks';
 import { LaneNode } from '../../lib/lanes/lane-node';
+import { ReplaysRepository } from '../../lib/replays/replays.repository';
 import { describeEachDatabase } from '../support/databases';
 import { hostForEach, type Host } from '../support/host';
 
@@ -48,6 +50,22 @@ describeEachDatabase((database) => {
       expect(suspended).toMatchObject([{ subscriptionId: id, tenant: 'acme', reason: 'failing for 5 days' }]);
       expect(await host.subscriptions.get(id)).toMatchObject({ suspendedReason: 'failing for 5 days' });
       expect(failing).toHaveLength(1);
+    });
+
+    it('begins anew with one success, also where another attempt fails at that very moment', async () => {
+      const { host } = given;
+      const { id } = await host.subscribe();
+      const streaks = host.app.get(FailureStreaks);
+      const [add, end] = [streaks.add.bind(streaks), streaks.end.bind(streaks)];
+      let succeeded = () => {};
+      const success = new Promise<void>((resolve) => (succeeded = resolve));
+      jest.spyOn(streaks, 'add').mockImplementationOnce((counts, now) => success.then(() => add(counts, now)));
+      jest.spyOn(streaks, 'end').mockImplementationOnce((ids) => end(ids).then(succeeded));
+      host.receiver.answers(500).then(204);
+      await Promise.all([publish(host, 'A-1'), publish(host, 'A-2')]);
+      expect(await streaks.of(id)).toMatchObject({ failures: 1 });
+      await publish(host, 'A-3');
+      expect(await streaks.of(id)).toBeNull();
     });
 
     it('begins anew with one success', async () => {
@@ -170,6 +188,43 @@ describeEachDatabase((database) => {
       await host.app.get(LaneNode).beat();
       await host.webhooks.idle();
       await host.clock.advance('1s');
+      expect(host.receiver).toHaveBeenTried(1);
+    });
+
+    it('gets also what it has missed while it was off for a moment, as it was being sent what it had missed', async () => {
+      const { host } = given;
+      const { id } = await host.subscribe({ enabled: false });
+      await publish(host, 'A-1');
+      await host.clock.advance('1s');
+      const repository = host.app.get(ReplaysRepository);
+      const release = repository.release.bind(repository);
+      jest.spyOn(repository, 'release').mockImplementationOnce(async (held, replay) => {
+        await host.clock.advance('1s', () => Promise.resolve());
+        await host.subscriptions.update(id, { enabled: false });
+        await host.webhooks.publish(OrderShipped, { id: 'A-2' });
+        await host.clock.advance('1s', () => Promise.resolve());
+        await host.subscriptions.update(id, { enabled: true });
+        return release(held, replay);
+      });
+      await host.subscriptions.update(id, { enabled: true });
+      await host.webhooks.idle();
+      expect(ordersAt(host)).toEqual(['A-1', 'A-2']);
+    });
+
+    it('gets it although nothing can be had for another one', async () => {
+      const { host } = given;
+      const [first, second] = [await host.subscribe({ enabled: false }), await host.subscribe({ enabled: false })];
+      await publish(host);
+      const repository = host.app.get(ReplaysRepository);
+      const release = repository.release.bind(repository);
+      jest
+        .spyOn(repository, 'release')
+        .mockImplementation((held, replay) =>
+          held.id === first.id ? Promise.reject(new Error('no room')) : release(held, replay),
+        );
+      await host.subscriptions.update(first.id, { enabled: true });
+      await host.subscriptions.update(second.id, { enabled: true });
+      await host.webhooks.idle();
       expect(host.receiver).toHaveBeenTried(1);
     });
 

@@ -1,6 +1,7 @@
 import { defineTopic, ReplaysService, type NewReplay, type Replay, type Topic } from 'nestjs-webhooks';
 import { LaneNode } from '../../lib/lanes/lane-node';
 import { ReplayRunner } from '../../lib/replays/replay-runner';
+import { ReplaysRepository } from '../../lib/replays/replays.repository';
 import { describeEachDatabase } from '../support/databases';
 import { hostForEach, type Host } from '../support/host';
 
@@ -160,6 +161,7 @@ describeEachDatabase((database) => {
     const { host } = given;
     await publish(host, 2);
     const subscription = await host.subscribe();
+    await host.webhooks.idle();
     const look = jest.spyOn(host.app.get(ReplayRunner), 'look').mockReturnValue();
     await replayed(host, subscription, { only: 'missing' });
     expect(ordersAt(host)).toEqual([]);
@@ -167,5 +169,59 @@ describeEachDatabase((database) => {
     await host.app.get(LaneNode).beat();
     await host.webhooks.idle();
     expect(ordersAt(host)).toHaveLength(2);
+  });
+
+  it('goes on where the answer got lost that gave it to its node', async () => {
+    const { host } = given;
+    await publish(host, 2);
+    const subscription = await host.subscribe();
+    await host.webhooks.idle();
+    const repository = host.app.get(ReplaysRepository);
+    const claim = repository.claim.bind(repository);
+    jest.spyOn(repository, 'claim').mockImplementationOnce(async (nodeId) => {
+      await claim(nodeId);
+      throw new Error('the connection was lost');
+    });
+    expect(await replayed(host, subscription, { only: 'missing' })).toMatchObject({ examined: 0 });
+    await host.clock.advance('5s');
+    expect(ordersAt(host)).toHaveLength(2);
+  });
+
+  it('sends nothing twice where two nodes run it for a moment', async () => {
+    const { host } = given;
+    await publish(host, 2);
+    const subscription = await host.subscribe();
+    await host.webhooks.idle();
+    const repository = host.app.get(ReplaysRepository);
+    const advance = repository.advance.bind(repository);
+    jest.spyOn(repository, 'advance').mockImplementationOnce(async (replay, step, nodeId) => {
+      await host.dataSource.query(`UPDATE webhooks_replay SET node = 'node_other'`);
+      await advance(replay, step, 'node_other');
+      const due = (await host.deliveries.list({})).data.map(({ id }) => `'${id}'`).join(', ');
+      await host.dataSource.query(
+        `UPDATE webhooks_delivery SET state = 'failed', next_attempt_at = NULL WHERE id IN (${due})`,
+      );
+      return advance(replay, { ...step, missing: [], again: step.missing.map(({ id }) => id) }, nodeId);
+    });
+    await replayed(host, subscription, { only: 'missing' });
+    expect(host.receiver).toHaveBeenTried(0);
+  });
+
+  it('goes on where its last step was not to be taken, because somebody else has taken another', async () => {
+    const { host } = given;
+    await publish(host, 2);
+    const subscription = await host.subscribe();
+    jest.spyOn(host.app.get(ReplaysRepository), 'advance').mockResolvedValueOnce(false);
+    expect(await replayed(host, subscription, { only: 'missing' })).toMatchObject({ state: 'finished', scheduled: 2 });
+  });
+
+  it('takes no step after its process began to stop', async () => {
+    const { host } = given;
+    const subscription = await host.subscribe({ enabled: false });
+    await replayed(host, subscription, { only: 'missing' });
+    const running = jest.spyOn(host.app.get(ReplaysRepository), 'running');
+    host.app.get(ReplayRunner).stop();
+    await host.clock.advance('10s');
+    expect(running).not.toHaveBeenCalled();
   });
 });
