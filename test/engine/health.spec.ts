@@ -57,7 +57,7 @@ describeEachDatabase((database) => {
       const { id } = await host.subscribe();
       const streaks = host.app.get(FailureStreaks);
       const [add, end] = [streaks.add.bind(streaks), streaks.end.bind(streaks)];
-      let succeeded = () => {};
+      let succeeded: () => void = () => undefined;
       const success = new Promise<void>((resolve) => (succeeded = resolve));
       jest.spyOn(streaks, 'add').mockImplementationOnce((counts, now) => success.then(() => add(counts, now)));
       jest.spyOn(streaks, 'end').mockImplementationOnce((ids) => end(ids).then(succeeded));
