@@ -10,6 +10,8 @@ import { namesOne, trespassesOn, type Trespasser } from './trespasses';
 
 const REFUSALS = [400, 401, 403, 404, 405];
 
+jest.setTimeout(240_000);
+
 describe('Whoever walks every route of every contract with everything that is another tenant’s', () => {
   describeEachDatabase((database) => {
     // How a database keeps tenants apart is the same on both.
