@@ -1,5 +1,6 @@
 import type { DueDelivery } from '../deliveries/delivery';
 import type { LaneContent } from '../deliveries/deliveries.repository';
+import type { Preferences } from '../subscriptions/preferences';
 import { FIRST_PACE, type Pace } from './pace';
 
 /** How many due deliveries one lane keeps in memory; the rest stay in the table. */
@@ -14,6 +15,8 @@ const REFILLED_WINDOWS = 8;
  */
 export class Lane {
   pace: Pace = FIRST_PACE;
+  /** How its subscription wants its deliveries, as of the last refill; every lane begins with one. */
+  preferences: Preferences = {};
   /** Whether it waits in the worker's ring for a slot. */
   enlisted = false;
   /** Whether its subscription is disabled or suspended. */

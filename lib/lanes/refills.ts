@@ -3,6 +3,7 @@ import { DeliveriesRepository } from '../deliveries/deliveries.repository';
 import { Lifecycle } from '../deliveries/lifecycle';
 import { Activity } from '../shared/activity';
 import { Clock } from '../shared/clock';
+import { KnownSubscriptions } from '../subscriptions/known-subscriptions';
 import type { Lane } from './lane';
 
 /** Lanes wait for each other, so that taking over thousands of them leaves connections for everything else. */
@@ -17,6 +18,7 @@ export class Refills {
 
   constructor(
     private readonly repository: DeliveriesRepository,
+    private readonly known: KnownSubscriptions,
     private readonly lifecycle: Lifecycle,
     private readonly activity: Activity,
     private readonly clock: Clock,
@@ -41,6 +43,8 @@ export class Refills {
   private async refill(lane: Lane): Promise<void> {
     try {
       const now = this.clock.now();
+      const subscription = await this.known.get(lane.subscriptionId);
+      lane.preferences = subscription?.preferences ?? {};
       const content = await this.repository.laneContent(lane.subscriptionId, now, lane.refillSize);
       const wait = content.nextDueAt === null ? null : content.nextDueAt - now;
       lane.endRefill(content, wait === null ? null : this.clock.monotonic() + wait);

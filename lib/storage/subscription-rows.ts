@@ -1,5 +1,6 @@
 import type { SecretCipher } from '../encryption/secret-cipher';
 import { Secrets, type Secret } from '../subscriptions/secrets';
+import type { Preferences } from '../subscriptions/preferences';
 import type { Subscription } from '../subscriptions/subscription';
 import type { StoredBasis } from '../subscriptions/subscriptions.repository';
 import type { Statement } from '../shared/statement';
@@ -22,6 +23,7 @@ export interface SubscriptionRow {
   readonly held_since: DatabaseInteger | null;
   readonly secrets: string;
   readonly settings: string | null;
+  readonly preferences: string | null;
   readonly created_at: DatabaseInteger;
   readonly updated_at: DatabaseInteger;
 }
@@ -30,12 +32,14 @@ export interface SubscriptionRow {
 const texts = new WeakMap<Secrets, string>();
 
 /** What holds of a row as long as nobody has changed the basis of a change. */
-export function conditionsOf({ url, suspendedReason: reason, topics, settings, secrets }: StoredBasis): Statement[] {
+export function conditionsOf(basis: StoredBasis): Statement[] {
+  const { url, suspendedReason: reason, topics, settings, preferences, secrets } = basis;
   return [
     ...(url === undefined ? [] : [{ sql: 'url = ?', params: [url] }]),
     ...(reason === undefined ? [] : [{ sql: "COALESCE(suspended_reason, '') = ?", params: [reason ?? ''] }]),
     ...(topics ? [{ sql: 'topics = ?', params: [JSON.stringify(topics)] }] : []),
     ...(settings ? [{ sql: "COALESCE(settings, '{}') = ?", params: [JSON.stringify(settings)] }] : []),
+    ...(preferences ? [{ sql: "COALESCE(preferences, '{}') = ?", params: [JSON.stringify(preferences)] }] : []),
     ...(secrets ? [{ sql: 'secrets = ?', params: [texts.get(secrets)] }] : []),
   ];
 }
@@ -46,7 +50,7 @@ export function columnsOf(
   subscription: Partial<Subscription>,
   cipher: SecretCipher,
 ): Record<string, Value> {
-  const { topics, metadata, secrets, settings } = subscription;
+  const { topics, metadata, secrets, settings, preferences } = subscription;
   const sealed = secrets && cipher.seal(JSON.stringify(secrets.all()), id);
   const columns: Record<string, Value | undefined> = {
     id: subscription.id,
@@ -64,6 +68,7 @@ export function columnsOf(
     secrets: sealed?.text,
     secret_key: sealed?.keyId,
     settings: settings && JSON.stringify(settings),
+    preferences: preferences && JSON.stringify(preferences),
     created_at: subscription.createdAt,
     updated_at: subscription.updatedAt,
   };
@@ -89,6 +94,7 @@ export function subscriptionOf(row: SubscriptionRow, cipher: SecretCipher): Subs
     heldSince: integerOrNull(row.held_since),
     secrets: secretsOf(row, cipher),
     settings: JSON.parse(row.settings ?? '{}') as Record<string, unknown>,
+    preferences: JSON.parse(row.preferences ?? '{}') as Preferences,
     createdAt: integer(row.created_at),
     updatedAt: integer(row.updated_at),
   };

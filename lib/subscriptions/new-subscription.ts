@@ -1,3 +1,4 @@
+import type { Preferences } from './preferences';
 import type { Subscription } from './subscription';
 
 /** What a new subscription is made of. */
@@ -20,6 +21,8 @@ export interface NewSubscription {
   readonly secret?: string;
   /** What its contract keeps of it besides. @default {} */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** How its owner wants its deliveries. @default {}, which is as its contract has them */
+  readonly preferences?: Preferences;
   /** Why it is suspended from the beginning. @default it is not */
   readonly suspendedReason?: string;
   /** The name of the contract it is made under, and delivered by. @default 'standard' */

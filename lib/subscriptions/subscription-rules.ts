@@ -4,6 +4,7 @@ import type { SignatureScheme } from '../signing/signature-scheme';
 import { TopicCatalogue } from '../topics/catalogue';
 import { EndpointCheck } from '../transport/endpoint-check';
 import type { NewSubscription, SubscriptionChange } from './new-subscription';
+import { objectionsToPreferences } from './preferences';
 import type { Subscription } from './subscription';
 import { InvalidSubscriptionError, type FieldObjection } from './subscription-errors';
 import { SubscriptionLimits } from './subscription-limits';
@@ -61,11 +62,13 @@ export class SubscriptionRules {
     throw new InvalidSubscriptionError([{ field: 'contract', message }]);
   }
 
-  private async assertProperties({ url, topics, tenant }: Partial<NewSubscription>, terms: SubscriptionTerms) {
+  private async assertProperties(wanted: Partial<NewSubscription>, terms: SubscriptionTerms) {
+    const { url, topics, tenant, preferences = {} } = wanted;
     const objections = [
       ...(await this.objectionsToUrl(url)),
       ...this.objectionsToTopics(topics, terms),
       ...objectionsToTenant(tenant),
+      ...objectionsToPreferences(preferences),
     ];
     if (objections.length > 0) throw new InvalidSubscriptionError(objections);
   }

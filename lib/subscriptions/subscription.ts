@@ -1,3 +1,4 @@
+import type { Preferences } from './preferences';
 import type { Secrets } from './secrets';
 
 /** A URL that wants to hear of certain topics, and who owns it. */
@@ -28,6 +29,8 @@ export interface Subscription {
   readonly secrets: Secrets;
   /** What its contract keeps of it besides, by the contract's own names. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** How its owner wants its deliveries. */
+  readonly preferences: Preferences;
   /**
    * From when on it is to get the events that it missed, once it is on again, in milliseconds since the epoch; null
    * while it is on, and where its contract holds none.

@@ -50,11 +50,14 @@ export interface Suspension {
 }
 
 /** What a change was worked out from, and has to be still so when it is written. */
-export type StoredBasis = Partial<Pick<Subscription, 'url' | 'suspendedReason' | 'topics' | 'settings' | 'secrets'>>;
+export type StoredBasis = Partial<
+  Pick<Subscription, 'url' | 'suspendedReason' | 'topics' | 'settings' | 'preferences' | 'secrets'>
+>;
 
 /** All of a subscription that a change can be worked out from. */
-export function basisOf({ url, suspendedReason, topics, settings, secrets }: Subscription): StoredBasis {
-  return { url, suspendedReason, topics, settings, secrets };
+export function basisOf(subscription: Subscription): StoredBasis {
+  const { url, suspendedReason, topics, settings, preferences, secrets } = subscription;
+  return { url, suspendedReason, topics, settings, preferences, secrets };
 }
 
 /** Where subscriptions are kept. */

@@ -64,6 +64,7 @@ export class SubscriptionsService {
       suspendedReason: wanted.suspendedReason ?? null,
       secrets: Secrets.of(wanted.secret ?? signature.generateSecret()),
       settings,
+      preferences: wanted.preferences ?? {},
       heldSince: isOff ? this.rules.heldSince({ contract, updatedAt: now }, now) : null,
       createdAt: now,
       updatedAt: now,

@@ -4,6 +4,12 @@ import { WebhooksConfigurationError } from '../shared/webhooks.error';
 export interface TopicOptions<Payload> {
   /** One sentence for subscribers: when does it happen? */
   readonly description?: string;
+  /** What it is listed among, such as `Orders`. @default none */
+  readonly group?: string;
+  /** Which version of its payload is published now, counted from 1. @default 1 */
+  readonly version?: number;
+  /** That it should not be asked for any more, and why or what to use instead. @default false */
+  readonly deprecated?: boolean | string;
   /** A payload such as it may be, for subscribers and for test requests. @default {} */
   readonly example?: Payload;
   /** Whose event it is, read from the payload, where the publisher does not say. @default nobody's: platform-wide */
@@ -32,6 +38,19 @@ export class Topic<Name extends string = string, Payload extends object = object
 
   get description(): string | null {
     return this.options.description ?? null;
+  }
+
+  get group(): string | null {
+    return this.options.group ?? null;
+  }
+
+  get version(): number {
+    return this.options.version ?? 1;
+  }
+
+  /** Why it should not be asked for any more: a sentence, or true; false where it may. */
+  get deprecated(): boolean | string {
+    return this.options.deprecated ?? false;
   }
 
   /** A payload such as it may be. */

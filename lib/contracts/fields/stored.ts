@@ -1,4 +1,5 @@
 import { IsOptional } from 'class-validator';
+import type { Preferences } from '../../subscriptions/preferences';
 import { presence, type Draft, type Field, type TakenOptions } from '../field';
 import type { ApiSchemaDescription } from '../generated/openapi';
 import { flagFromText, IsFlag, IsOneOf, IsText, IsTextRecord, type RecordLimits } from '../rules';
@@ -9,6 +10,8 @@ export interface StoredOptions<Value> extends TakenOptions {
   readonly default?: Value;
   readonly description?: string;
 }
+
+export type PreferenceOptions = TakenOptions & Pick<StoredOptions<unknown>, 'description'>;
 
 export interface StoredKind {
   readonly schema: ApiSchemaDescription;
@@ -85,6 +88,26 @@ export function stored<Value>(name: string, kind: StoredKind, options: StoredOpt
       fromText: kind.fromText,
       property: 'settings',
       take: (value: unknown, draft: Draft) => void (draft.settings = { ...draft.settings, [name]: value }),
+    },
+  };
+}
+
+/**
+ * How the owner of a subscription wants its deliveries: one of its preferences; null, where it is not said, is as the
+ * contract has it.
+ */
+export function preference(name: keyof Preferences, kind: StoredKind, options: PreferenceOptions = {}): Field {
+  const schema = { ...kind.schema, description: options.description, nullable: true };
+  return {
+    shown: { schema, value: ({ preferences }) => preferences[name] ?? null },
+    taken: {
+      schema,
+      rules: [IsOptional(), ...kind.rules],
+      ...presence(options),
+      fromText: kind.fromText,
+      property: 'preferences',
+      take: (value: unknown, draft: Draft) =>
+        void (draft.preferences = { ...draft.preferences, [name]: value ?? undefined }),
     },
   };
 }

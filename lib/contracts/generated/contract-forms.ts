@@ -55,6 +55,7 @@ export class ContractForms {
     const taking = { contract: this.contract, draft, purpose, current };
     take(this.contract.description.fields, given as Record<string, unknown>, taking);
     if (draft.settings && current) draft.settings = { ...current.settings, ...draft.settings };
+    if (draft.preferences && current) draft.preferences = { ...current.preferences, ...draft.preferences };
     return joinWords(draft, this.contract.description.topics, current);
   }
 }

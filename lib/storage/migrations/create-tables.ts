@@ -35,6 +35,8 @@ function tables({ counter, short, text, integer }: ColumnTypes): Table[] {
         .concat([`secret_key ${short(16)}`])
         // What it gets of others' events, how often in a row it failed, and what only its contract knows.
         .concat([`across_tenants ${required} DEFAULT 0`, `failures ${required} DEFAULT 0`, `settings ${text}`])
+        // How its owner wants its deliveries.
+        .concat([`preferences ${text}`])
         // Since when it has been failing, and from when on it is to get what it missed while it was off.
         .concat([`failing_since ${integer}`, `held_since ${integer}`])
         .concat([`created_at ${required}`, `updated_at ${required}`]),
