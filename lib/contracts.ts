@@ -27,6 +27,7 @@ export {
   shownIn,
   tenant,
 } from './contracts/fields/identity';
+export { filter } from './contracts/fields/filter';
 export { namedTenant } from './contracts/fields/named-tenant';
 export { overlapSeconds, publicKey, secret, type SecretOptions } from './contracts/fields/secret';
 export {

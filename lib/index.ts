@@ -67,6 +67,8 @@ export type {
   SecretRotation,
   SubscriptionChange,
 } from './subscriptions/new-subscription';
+export type { FilterPattern } from './filters/payload-filter';
+export type { Preferences } from './subscriptions/preferences';
 export { Secrets, type Secret } from './subscriptions/secrets';
 export type { Upkeep } from './subscriptions/secret-upkeep';
 export type { Subscription } from './subscriptions/subscription';

@@ -33,6 +33,7 @@ import { Publisher, PublisherOptions } from './publishing/publisher';
 import { Routing } from './publishing/routing';
 import { HeldEvents, HeldEventsOptions } from './replays/held-events';
 import { ReplayRunner } from './replays/replay-runner';
+import { PastPayloads } from './replays/past-payloads';
 import { ReplaysOptions, ReplaysService } from './replays/replays.service';
 import { Retention } from './retention/retention';
 import { RetentionSettings } from './retention/retention-limits';
@@ -71,6 +72,7 @@ export function providers({ tablePrefix }: { readonly tablePrefix: string }): Pr
     ...delivery,
     ...publishing,
     HeldEvents,
+    PastPayloads,
     ReplayRunner,
     ReplaysService,
     Retention,

@@ -1,13 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import type { WebhookEvent } from '../events/event';
+import type { PayloadFilter } from '../filters/payload-filter';
+import { filterOf } from '../subscriptions/filter-rule';
 import { SubscriptionsRepository, type Route } from '../subscriptions/subscriptions.repository';
 
 const MOST_ROUTES_REMEMBERED = 200_000;
 
+/** The routes of one topic of one tenant. */
+interface KnownRoutes {
+  readonly all: readonly Route[];
+  /** What those want of a payload that do not want every one; undefined where all do. */
+  readonly filters: ReadonlyMap<Route, PayloadFilter> | undefined;
+}
+
 /** Which subscriptions want an event: asked of the table once for each topic of a tenant, until a subscription changes. */
 @Injectable()
 export class Routing {
-  private routes = new Map<string, Promise<readonly Route[]>>();
+  private routes = new Map<string, Promise<KnownRoutes>>();
   private revision: number | undefined;
   private remembered = 0;
 
@@ -26,17 +35,20 @@ export class Routing {
     return this.revision ?? this.refresh();
   }
 
-  routesFor({ topic, tenant }: WebhookEvent): Promise<readonly Route[]> {
+  async routesFor({ topic, tenant, payload }: WebhookEvent): Promise<readonly Route[]> {
     const key = JSON.stringify([topic, tenant]);
-    return this.routes.get(key) ?? this.read(key, topic, tenant);
+    const { all, filters } = await (this.routes.get(key) ?? this.read(key, topic, tenant));
+    if (!filters) return all;
+    const data = JSON.parse(payload) as unknown;
+    return all.filter((route) => filters.get(route)?.wants(data) ?? true);
   }
 
-  private read(key: string, topic: string, tenant: string | null): Promise<readonly Route[]> {
+  private read(key: string, topic: string, tenant: string | null): Promise<KnownRoutes> {
     if (this.remembered > MOST_ROUTES_REMEMBERED) this.forget();
-    const routes = this.subscriptions.routes(topic, tenant);
+    const routes = this.subscriptions.routes(topic, tenant).then(withFilters);
     this.routes.set(key, routes);
     routes.then(
-      (found) => (this.remembered += found.length + 1),
+      ({ all }) => (this.remembered += all.length + 1),
       () => this.routes.delete(key),
     );
     return routes;
@@ -46,4 +58,13 @@ export class Routing {
     this.routes = new Map();
     this.remembered = 0;
   }
+}
+
+function withFilters(all: readonly Route[]): KnownRoutes {
+  const filters = new Map<Route, PayloadFilter>();
+  for (const route of all) {
+    const filter = filterOf(route.preferences);
+    if (filter) filters.set(route, filter);
+  }
+  return { all, filters: filters.size === 0 ? undefined : filters };
 }

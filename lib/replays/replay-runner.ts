@@ -8,6 +8,7 @@ import { Clock } from '../shared/clock';
 import { KnownSubscriptions } from '../subscriptions/known-subscriptions';
 import { isActive } from '../subscriptions/subscription';
 import { HeldEvents } from './held-events';
+import { PastPayloads } from './past-payloads';
 import type { Replay } from './replay';
 import { nextStep } from './replay-step';
 import { ReplaysRepository } from './replays.repository';
@@ -34,6 +35,7 @@ export class ReplayRunner {
   constructor(
     private readonly repository: ReplaysRepository,
     private readonly held: HeldEvents,
+    private readonly payloads: PastPayloads,
     private readonly events: EventsRepository,
     private readonly deliveries: DeliveriesRepository,
     private readonly known: KnownSubscriptions,
@@ -125,7 +127,9 @@ export class ReplayRunner {
       events.map((event) => event.id),
     );
     const last = events.length < EVENTS_PER_STEP;
-    const step = { ...nextStep(replay, { subscription, events, known, now: this.clock.now() }), last };
+    const declined = await this.payloads.declined(subscription, events);
+    const material = { subscription, events, declined, known, now: this.clock.now() };
+    const step = { ...nextStep(replay, material), last };
     const advanced = await this.repository.advance(replay, step, this.node.id);
     await this.node.claim([replay.subscriptionId]);
     return advanced && last ? 'done' : 'on';

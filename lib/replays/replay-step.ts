@@ -11,6 +11,8 @@ export interface ReplayMaterial {
   readonly subscription: Subscription;
   /** The next events, in the order of their ids. */
   readonly events: readonly EventSummary[];
+  /** The ids of those whose payload it does not want. */
+  readonly declined: ReadonlySet<string>;
   /** What the subscription was owed of them before, by the event's id. */
   readonly known: ReadonlyMap<string, Pick<Delivery, 'id' | 'state'>>;
   readonly now: number;
@@ -26,14 +28,16 @@ const SENT_AGAIN: Readonly<Record<ReplayChoice, readonly DeliveryState[]>> = {
 /** Decides what becomes of the next events of a replay. */
 export function nextStep(
   { from, to, topics, only, reached }: Pick<Replay, 'from' | 'to' | 'topics' | 'only' | 'reached'>,
-  { subscription, events, known, now }: ReplayMaterial,
+  { subscription, events, declined, known, now }: ReplayMaterial,
 ): Omit<ReplayStep, 'last'> {
   const wanted = events
     .filter(({ createdAt }) => createdAt >= from && createdAt <= to)
+    .filter(({ id }) => !declined.has(id))
     .filter(({ topic }) => wants(subscription.topics, topic) && (!topics || wants(topics, topic)));
   const chosen = wanted.filter(({ id }) => isChosen(only, known.get(id)?.state));
   const sent = chosen.filter(({ sendable }) => sendable);
-  const route = { subscriptionId: subscription.id, tenant: subscription.tenant };
+  const { id, tenant, preferences } = subscription;
+  const route = { subscriptionId: id, tenant, preferences };
   return {
     reached: events.at(-1)?.id ?? reached,
     examined: events.length,

@@ -26,6 +26,7 @@ describe('A request that is not made as it has to be', () => {
       ['metadata with a number', { url: A_URL, topics: ['*'], metadata: { a: 1 } }, ['metadata']],
       ['metadata with a NUL', { url: A_URL, topics: ['*'], metadata: { a: '\0' } }, ['metadata']],
       ['metadata with a long name', { url: A_URL, topics: ['*'], metadata: { ['a'.repeat(41)]: '' } }, ['metadata']],
+      ['a filter that is a list', { url: A_URL, topics: ['*'], filter: [] }, ['filter']],
       ['a tenant that is empty', { url: A_URL, topics: ['*'], tenant: '' }, ['tenant']],
       ['a tenant with a space at its end', { url: A_URL, topics: ['*'], tenant: 'acme ' }, ['tenant']],
       ['a tenant that is a number', { url: A_URL, topics: ['*'], tenant: 1 }, ['tenant']],

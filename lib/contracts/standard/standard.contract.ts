@@ -1,6 +1,7 @@
 import { standardWebhooks } from '../../signing/standard-webhooks.scheme';
 import { chosenBy } from '../delivery/delivery-description';
 import { defineContract, type Contract, type ContractPlace } from '../contract';
+import { filter } from '../fields/filter';
 import { identifier } from '../fields/identity';
 import { namedTenant } from '../fields/named-tenant';
 import { overlapSeconds, publicKey, secret } from '../fields/secret';
@@ -64,6 +65,7 @@ export function standard(place: Omit<ContractPlace, 'path'> & { readonly path?: 
       topics: topics(hostTopics, {
         description: 'Which topics are wanted: names, beginnings that end in ".*", or "*" for all.',
       }),
+      filter: filter(),
       description: description(),
       metadata: metadata(),
       enabled: enabled(),
