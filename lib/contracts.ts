@@ -28,6 +28,8 @@ export {
   tenant,
 } from './contracts/fields/identity';
 export { filter } from './contracts/fields/filter';
+export { format, versions } from './contracts/fields/format';
+export { formatted, type Formatted } from './contracts/delivery/formats';
 export { namedTenant } from './contracts/fields/named-tenant';
 export { overlapSeconds, publicKey, secret, type SecretOptions } from './contracts/fields/secret';
 export {

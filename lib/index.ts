@@ -69,6 +69,8 @@ export type {
 } from './subscriptions/new-subscription';
 export type { FilterPattern } from './filters/payload-filter';
 export type { Preferences } from './subscriptions/preferences';
+export { DELIVERY_FORMATS, type DeliveryFormat } from './subscriptions/format-rule';
+export type { EarlierVersion, TopicVersions } from './topics/topic-versions';
 export { Secrets, type Secret } from './subscriptions/secrets';
 export type { Upkeep } from './subscriptions/secret-upkeep';
 export type { Subscription } from './subscriptions/subscription';

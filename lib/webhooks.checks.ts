@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { urlFrom } from './shared/url';
 import { WebhooksConfigurationError } from './shared/webhooks.error';
 import { nearest } from './topics/nearest';
 
@@ -21,6 +22,15 @@ export function whole(name: string, value: number, least: number, most: number):
 export function oneOf<Value>(name: string, value: Value, allowed: readonly Value[]): Value {
   if (allowed.includes(value)) return value;
   throw unexpected(name, allowed.map((each) => inspect(each)).join(' or '), value);
+}
+
+/** A URL without a slash at its end; empty where none is given. */
+export function publicUrl(name: string, given: string | undefined): string {
+  if (given === undefined) return '';
+  const url = typeof given === 'string' ? urlFrom(given) : undefined;
+  const isPlain = url && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '' && url.username === '';
+  if (isPlain) return url.href.replace(/\/+$/, '');
+  throw unexpected(name, 'a URL such as "https://api.example.com/v1"', given);
 }
 
 export function factory<Made>(name: string, value: Made): Made {

@@ -1,10 +1,13 @@
 import { inspect } from 'node:util';
 import { ContractDelivery } from './contracts/delivery/contract-delivery';
 import type { DeliveryProfiles } from './deliveries/delivery-profile';
+import type { WebhookEvent } from './events/event';
 import type { GuardedContract } from './http/management-controllers';
 import { RetrySchedule } from './retry/retry-schedule';
 import { WebhooksConfigurationError } from './shared/webhooks.error';
+import type { Subscription } from './subscriptions/subscription';
 import type { TermsByContract } from './subscriptions/subscription-terms';
+import { TopicCatalogue } from './topics/catalogue';
 import { AddressPolicy } from './transport/address-policy';
 import { Transport } from './transport/transport';
 import type { WebhooksSettings } from './webhooks.settings';
@@ -12,16 +15,15 @@ import type { WebhooksSettings } from './webhooks.settings';
 /** How the deliveries of each contract look and behave. */
 export function profilesOf(
   contracts: readonly GuardedContract[],
-  { retry, attemptTimeoutMs: timeoutMs, suspension: tolerance }: WebhooksSettings,
+  { retry, attemptTimeoutMs: timeoutMs, suspension: tolerance, publicUrl }: WebhooksSettings,
+  catalogue: TopicCatalogue,
 ): DeliveryProfiles {
   const given = retry.schedule;
   const schedule = given instanceof RetrySchedule ? given : new RetrySchedule(given, { jitter: retry.jitter });
-  return new Map(
-    contracts.map(({ contract }) => [
-      contract.name,
-      new ContractDelivery(contract, { schedule, timeoutMs, tolerance }),
-    ]),
-  );
+  const payloadFor = (event: WebhookEvent, { preferences }: Subscription) =>
+    catalogue.payloadIn(event, preferences.versions);
+  const defaults = { schedule, timeoutMs, tolerance, publicUrl, payloadFor };
+  return new Map(contracts.map(({ contract }) => [contract.name, new ContractDelivery(contract, defaults)]));
 }
 
 /** What each contract demands of its subscriptions. */

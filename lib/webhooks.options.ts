@@ -123,6 +123,12 @@ export interface WebhooksOptions {
    * @default 604_800_000 (7 days)
    */
   holdMs?: number;
+  /**
+   * Where subscribers reach this host, its global prefix and version included, such as `https://api.example.com/v1`: what
+   * links in deliveries and the `source` of CloudEvents begin with.
+   * @default none: they are paths
+   */
+  publicUrl?: string;
   /** How long one attempt may take, from connecting to the last byte of the answer. @default 15_000 */
   attemptTimeoutMs?: number;
   /** The longest JSON text of a payload, in bytes. @default 262_144 (256 KiB) */

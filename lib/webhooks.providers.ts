@@ -47,6 +47,7 @@ import { SecretUpkeep } from './subscriptions/secret-upkeep';
 import { SubscriptionChanges } from './subscriptions/subscription-changes';
 import { SubscriptionLimits } from './subscriptions/subscription-limits';
 import { SUBSCRIPTION_TERMS } from './subscriptions/subscription-terms';
+import { VersionPins } from './subscriptions/version-pins';
 import { SubscriptionRules } from './subscriptions/subscription-rules';
 import { SubscriptionsService } from './subscriptions/subscriptions.service';
 import { TopicCatalogue } from './topics/catalogue';
@@ -141,6 +142,7 @@ const subscriptions: Provider[] = [
   },
   SubscriptionChanges,
   KnownSubscriptions,
+  VersionPins,
   SubscriptionRules,
   SubscriptionsService,
   SecretUpkeep,
@@ -155,7 +157,7 @@ const delivery: Provider[] = [
   },
   {
     provide: DELIVERY_PROFILES,
-    inject: [SERVED_CONTRACTS, WEBHOOKS_SETTINGS],
+    inject: [SERVED_CONTRACTS, WEBHOOKS_SETTINGS, TopicCatalogue],
     useFactory: profilesOf,
   },
   Courier,

@@ -6,7 +6,7 @@ import type { SubscriptionLimits } from './subscriptions/subscription-limits';
 import { axiosTransport } from './transport/axios.transport';
 import type { TransportFactory } from './transport/transport';
 import type { RetentionLimits } from './retention/retention-limits';
-import { assertKnown, factory, oneOf, unexpected, whole } from './webhooks.checks';
+import { assertKnown, factory, oneOf, publicUrl, unexpected, whole } from './webhooks.checks';
 import type {
   LimitOptions,
   NetworkOptions,
@@ -23,6 +23,8 @@ export interface WebhooksSettings {
   readonly retryAfterCeilingMs: number;
   readonly suspension: FailureTolerance;
   readonly holdMs: number;
+  /** Without a slash at its end; empty where the host does not say. */
+  readonly publicUrl: string;
   readonly network: NetworkOptions;
   readonly limits: SubscriptionLimits;
   readonly transport: TransportFactory;
@@ -58,6 +60,7 @@ const KNOWN: readonly (keyof WebhooksOptions)[] = [
   'network',
   'suspension',
   'holdMs',
+  'publicUrl',
   'limits',
   'transport',
   'attemptTimeoutMs',
@@ -97,6 +100,7 @@ export function settingsFrom(options: WebhooksOptions): WebhooksSettings {
     network: options.network ?? {},
     suspension: toleranceFrom(options.suspension ?? {}),
     holdMs: whole('holdMs', options.holdMs ?? 604_800_000, 0, YEAR_MS),
+    publicUrl: publicUrl('publicUrl', options.publicUrl),
     limits: limitsFrom(options.limits ?? {}),
     transport: factory('transport', options.transport ?? axiosTransport()),
     attemptTimeoutMs: whole('attemptTimeoutMs', options.attemptTimeoutMs ?? 15_000, 1, 3_600_000),

@@ -19,6 +19,8 @@ export interface WebhookEvent {
    * space `tracestate` where there is one. Undefined where nobody traced it.
    */
   readonly trace?: string;
+  /** Which version of its topic the payload is of. Undefined is 1. */
+  readonly version?: number;
 }
 
 /** Whether there is still something to send: retention may take payloads before it takes events. */

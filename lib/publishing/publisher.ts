@@ -96,6 +96,7 @@ export class Publisher {
       subject: shortText('subject', subject),
       payload: text,
       createdAt: now,
+      ...(topic.version > 1 && { version: topic.version }),
       idempotencyHash: options.idempotencyKey === undefined ? null : hashOf(tenant, options.idempotencyKey),
     };
   }

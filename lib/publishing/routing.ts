@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { WebhookEvent } from '../events/event';
 import type { PayloadFilter } from '../filters/payload-filter';
+import { TopicCatalogue } from '../topics/catalogue';
+import { FilteredPayload } from '../subscriptions/filtered-payload';
 import { filterOf } from '../subscriptions/filter-rule';
 import { SubscriptionsRepository, type Route } from '../subscriptions/subscriptions.repository';
 
@@ -20,7 +22,10 @@ export class Routing {
   private revision: number | undefined;
   private remembered = 0;
 
-  constructor(private readonly subscriptions: SubscriptionsRepository) {}
+  constructor(
+    private readonly subscriptions: SubscriptionsRepository,
+    private readonly catalogue: TopicCatalogue,
+  ) {}
 
   /** Forgets what may have changed since it was read, in whatever process. */
   async refresh(): Promise<number> {
@@ -35,12 +40,13 @@ export class Routing {
     return this.revision ?? this.refresh();
   }
 
-  async routesFor({ topic, tenant, payload }: WebhookEvent): Promise<readonly Route[]> {
+  async routesFor(event: WebhookEvent): Promise<readonly Route[]> {
+    const { topic, tenant } = event;
     const key = JSON.stringify([topic, tenant]);
     const { all, filters } = await (this.routes.get(key) ?? this.read(key, topic, tenant));
     if (!filters) return all;
-    const data = JSON.parse(payload) as unknown;
-    return all.filter((route) => filters.get(route)?.wants(data) ?? true);
+    const wanted = new FilteredPayload(event, this.catalogue);
+    return all.filter((route) => wanted.passes(filters.get(route), route));
   }
 
   private read(key: string, topic: string, tenant: string | null): Promise<KnownRoutes> {

@@ -11,6 +11,7 @@ export interface EventRow {
   readonly payload: string;
   readonly created_at: DatabaseInteger;
   readonly trace: string | null;
+  readonly version: DatabaseInteger | null;
 }
 
 const COLUMNS: readonly RowColumn[] = [
@@ -23,16 +24,25 @@ const COLUMNS: readonly RowColumn[] = [
   { name: 'created_at', type: 'integer' },
   { name: 'fan_out_at', type: 'integer' },
 ];
-const TRACE: RowColumn = { name: 'trace', type: 'text' };
+/** Columns that few hosts need, and that are named only where there is something to put there. */
+const SELDOM: readonly (RowColumn & { readonly of: (event: NewEvent) => Value | undefined })[] = [
+  { name: 'trace', type: 'text', of: ({ trace }) => trace },
+  { name: 'version', type: 'integer', of: ({ version }) => version },
+];
 
 /**
- * Events as rows, with traces only where there are any.
+ * Events as rows.
  * @param fanOutAt when a sweep takes the event; null where its deliveries are stored with it
  */
 export function eventRows(events: readonly NewEvent[], fanOutAt: (event: NewEvent) => number | null): Rows {
   const values = events.map((event) => eventValues(event, fanOutAt(event)));
-  if (events.every(({ trace }) => trace === undefined)) return { columns: COLUMNS, values };
-  return { columns: [...COLUMNS, TRACE], values: values.map((row, index) => [...row, events[index]!.trace ?? null]) };
+  const seldom = SELDOM.filter(({ of }) => events.some((event) => of(event) !== undefined));
+  if (seldom.length === 0) return { columns: COLUMNS, values };
+  const seldomOf = (event: NewEvent) => seldom.map(({ of }) => of(event) ?? null);
+  return {
+    columns: [...COLUMNS, ...seldom],
+    values: values.map((row, index) => [...row, ...seldomOf(events[index]!)]),
+  };
 }
 
 function eventValues(event: NewEvent, fanOutAt: number | null): Value[] {
@@ -40,7 +50,10 @@ function eventValues(event: NewEvent, fanOutAt: number | null): Value[] {
   return [id, topic, tenant, subject, payload, idempotencyHash, createdAt, fanOutAt];
 }
 
-export function eventOf({ id, topic, tenant, subject, payload, created_at, trace }: EventRow): WebhookEvent {
-  const event = { id, topic, tenant, subject, payload, createdAt: integer(created_at) };
-  return trace === null ? event : { ...event, trace };
+export function eventOf({ id, topic, tenant, subject, payload, created_at, trace, version }: EventRow): WebhookEvent {
+  return {
+    ...{ id, topic, tenant, subject, payload, createdAt: integer(created_at) },
+    ...(trace !== null && { trace }),
+    ...(version !== null && { version: integer(version) }),
+  };
 }

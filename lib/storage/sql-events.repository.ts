@@ -89,7 +89,7 @@ export class SqlEventsRepository extends EventsRepository {
   }
 
   private async select(condition: string, params: readonly unknown[]): Promise<WebhookEvent[]> {
-    const sql = `SELECT id, topic, tenant, subject, payload, created_at, trace FROM ${this.database.table('event')}`;
+    const sql = `SELECT id, topic, tenant, subject, payload, created_at, trace, version FROM ${this.database.table('event')}`;
     return (await this.database.read<EventRow>({ sql: `${sql} WHERE ${condition}`, params })).map(eventOf);
   }
 

@@ -9,6 +9,7 @@ import type { Subscription } from './subscription';
 import { InvalidSubscriptionError, type FieldObjection } from './subscription-errors';
 import { SubscriptionLimits } from './subscription-limits';
 import { SUBSCRIPTION_TERMS, type SubscriptionTerms, type TermsByContract } from './subscription-terms';
+import { VersionPins } from './version-pins';
 
 const MOST_DRIFT_MS = 3_600_000;
 
@@ -22,6 +23,7 @@ export class SubscriptionRules {
     private readonly catalogue: TopicCatalogue,
     private readonly endpoints: EndpointCheck,
     private readonly limits: SubscriptionLimits,
+    private readonly versions: VersionPins,
     @Inject(SUBSCRIPTION_TERMS) private readonly terms: TermsByContract,
   ) {}
 
@@ -69,6 +71,7 @@ export class SubscriptionRules {
       ...this.objectionsToTopics(topics, terms),
       ...objectionsToTenant(tenant),
       ...objectionsToPreferences(preferences),
+      ...this.versions.objectionsTo(preferences),
     ];
     if (objections.length > 0) throw new InvalidSubscriptionError(objections);
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../shared/clock';
-import { identifier } from '../shared/identifier';
 import type { Page } from '../shared/page';
+import { begun } from './begun-subscription';
 import type { DependentChange, NewSubscription, Scope, SecretRotation, SubscriptionChange } from './new-subscription';
 import { assertOverlap, assertRoom, DEFAULT_OVERLAP_SECONDS } from './secret-rotation';
 import { Secrets } from './secrets';
@@ -22,6 +22,7 @@ import {
   type StoredChange,
   type SubscriptionQuery,
 } from './subscriptions.repository';
+import { VersionPins } from './version-pins';
 
 /** Of several changes at once one is always written, so this is how many others it takes to put one off. */
 const MOST_TRIES = 20;
@@ -36,6 +37,7 @@ export class SubscriptionsService {
     private readonly subscriptions: SubscriptionsRepository,
     private readonly rules: SubscriptionRules,
     private readonly changes: SubscriptionChanges,
+    private readonly versions: VersionPins,
     private readonly clock: Clock,
     private readonly limits: SubscriptionLimits,
   ) {}
@@ -49,26 +51,12 @@ export class SubscriptionsService {
     await this.rules.assertValid({ ...wanted, contract, settings });
     const signature = this.rules.signatureFor({ contract, settings });
     const now = this.clock.now();
-    const isOff = wanted.enabled === false || wanted.suspendedReason !== undefined;
-    const made = {
-      id: identifier('sub', now),
-      contract,
-      tenant: wanted.tenant ?? null,
-      acrossTenants: wanted.acrossTenants ?? false,
-      url: wanted.url,
-      topics: [...new Set(wanted.topics)],
-      description: wanted.description ?? null,
-      metadata: wanted.metadata ?? {},
-      enabled: wanted.enabled ?? true,
-      suspendedAt: wanted.suspendedReason === undefined ? null : now,
-      suspendedReason: wanted.suspendedReason ?? null,
-      secrets: Secrets.of(wanted.secret ?? signature.generateSecret()),
-      settings,
-      preferences: wanted.preferences ?? {},
-      heldSince: isOff ? this.rules.heldSince({ contract, updatedAt: now }, now) : null,
-      createdAt: now,
-      updatedAt: now,
-    };
+    const made = begun(wanted, {
+      now,
+      heldSince: this.rules.heldSince({ contract, updatedAt: now }, now),
+      preferences: this.versions.first(wanted),
+      secret: wanted.secret ?? signature.generateSecret(),
+    });
     const { subscriptionsPerTenant: most } = this.limits;
     const subscription = await this.subscriptions.insert(made, most);
     if (!subscription) throw new TooManySubscriptionsError(most);
@@ -179,6 +167,7 @@ export class SubscriptionsService {
     return {
       ...rest,
       topics: topics && [...new Set(topics)],
+      preferences: this.versions.next(current, change),
       secrets: secret === undefined ? undefined : Secrets.of(secret),
       ...(suspendedReason !== undefined && { suspendedAt: this.clock.now(), suspendedReason }),
     };

@@ -3,6 +3,7 @@ import { WebhooksConfigurationError, WebhooksError } from '../shared/webhooks.er
 import { isPattern, patternsFor } from './pattern';
 import { nearest } from './nearest';
 import { Topic } from './topic';
+import { payloadIn, type TopicVersions, type VersionedPayload } from './topic-versions';
 
 /** Thrown when something names a topic that nobody registered. */
 export class UnknownTopicError extends WebhooksError {
@@ -43,6 +44,23 @@ export class TopicCatalogue {
       `No topic ${JSON.stringify(name)} is registered${this.suggestion(name)}. ` +
         `Register topics with WebhooksModule.forFeature({ topics: [...] }).`,
     );
+  }
+
+  /** The same, and undefined where there is none: topics go, and their events stay. */
+  find(name: string): Topic | undefined {
+    return this.topics.get(name);
+  }
+
+  /** Those that one of these patterns matches. */
+  matching(patterns: readonly string[]): Topic[] {
+    const wanted = new Set(patterns);
+    return this.list().filter(({ name }) => patternsFor(name).some((pattern) => wanted.has(pattern)));
+  }
+
+  /** An event's payload in the version that a subscription stays with. @throws TransformFailedError */
+  payloadIn(event: VersionedPayload & { readonly topic: string }, versions: TopicVersions | undefined): string {
+    const topic = this.topics.get(event.topic);
+    return topic && topic.earlier.length > 0 ? payloadIn(topic, event, versions) : event.payload;
   }
 
   /** Whether a subscription may ask for this pattern. */

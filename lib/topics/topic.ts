@@ -1,4 +1,5 @@
 import { WebhooksConfigurationError } from '../shared/webhooks.error';
+import { inOrder, type EarlierVersion } from './topic-versions';
 
 /** What may be said of a topic besides its name and payload. */
 export interface TopicOptions<Payload> {
@@ -8,6 +9,8 @@ export interface TopicOptions<Payload> {
   readonly group?: string;
   /** Which version of its payload is published now, counted from 1. @default 1 */
   readonly version?: number;
+  /** The versions before it that subscribers may stay with, without a gap. @default [] */
+  readonly earlier?: readonly EarlierVersion[];
   /** That it should not be asked for any more, and why or what to use instead. @default false */
   readonly deprecated?: boolean | string;
   /** A payload such as it may be, for subscribers and for test requests. @default {} */
@@ -25,6 +28,8 @@ export type PayloadType<Payload> = abstract new (...args: never[]) => Payload;
 export class Topic<Name extends string = string, Payload extends object = object> {
   /** Only for the compiler: what is published under the name. */
   declare readonly payload: Payload;
+  /** The versions before the present one, latest first. */
+  readonly earlier: readonly EarlierVersion[];
 
   constructor(
     /** Dotted, such as `order.shipped`. */
@@ -34,6 +39,7 @@ export class Topic<Name extends string = string, Payload extends object = object
     private readonly options: Omit<TopicOptions<never>, 'example'> & { readonly example?: object } = {},
   ) {
     assertTopicName(name);
+    this.earlier = inOrder(name, this.version, options.earlier ?? []);
   }
 
   get description(): string | null {

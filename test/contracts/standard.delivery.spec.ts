@@ -5,9 +5,11 @@ import { RetrySchedule } from '../../lib/retry/retry-schedule';
 import type { Subscription } from '../../lib/subscriptions/subscription';
 
 const tolerance = { failures: null, forMs: null };
-const defaults = { schedule: new RetrySchedule(['5s']), timeoutMs: 15_000, tolerance };
+const payloadFor = ({ payload }: WebhookEvent) => payload;
+const schedule = new RetrySchedule(['5s']);
+const defaults = { schedule, timeoutMs: 15_000, tolerance, publicUrl: '', payloadFor };
 const delivery = new ContractDelivery(standard(), defaults);
-const to = { url: 'https://example.com/hook', topics: ['*'] } as unknown as Subscription;
+const to = { url: 'https://example.com/hook', topics: ['*'], preferences: {} } as unknown as Subscription;
 
 function event(payload: string): WebhookEvent {
   const createdAt = Date.parse('2026-01-02T03:04:05.678Z');

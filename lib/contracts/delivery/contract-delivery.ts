@@ -15,6 +15,10 @@ export interface DeliveryDefaults {
   readonly tolerance: FailureTolerance;
   readonly schedule: RetrySchedule;
   readonly timeoutMs: number;
+  /** Where subscribers reach the host, without a slash at its end; empty where it does not say. */
+  readonly publicUrl: string;
+  /** The payload of an event in the version that a subscription stays with. */
+  readonly payloadFor: (event: WebhookEvent, subscription: Subscription) => string;
 }
 
 /** Delivers as a contract describes. */
@@ -28,7 +32,7 @@ export class ContractDelivery extends DeliveryProfile {
 
   constructor(
     private readonly contract: Contract,
-    defaults: DeliveryDefaults,
+    private readonly defaults: DeliveryDefaults,
   ) {
     super();
     this.description = contract.description.delivery;
@@ -44,14 +48,17 @@ export class ContractDelivery extends DeliveryProfile {
   }
 
   override compose(published: WebhookEvent, subscription: Subscription): Composition {
-    const event = new ContractEvent(published, subscription, this.contract);
+    const { publicUrl, payloadFor } = this.defaults;
+    const versioned = { ...published, payload: payloadFor(published, subscription) };
+    const event = new ContractEvent(versioned, subscription, { contract: this.contract, publicUrl });
     const { method = 'POST', url, headers, contentType = 'application/json' } = this.description;
+    const type = typeof contentType === 'string' ? contentType : contentType(subscription);
     const content = this.description.body(event, subscription);
     const body = content === undefined ? undefined : outgoingText(content);
     return {
       method: typeof method === 'string' ? method : method(event),
       url: url?.(event, subscription) ?? subscription.url,
-      headers: { ...(body !== undefined && { 'content-type': contentType }), ...headers?.(event, subscription) },
+      headers: { ...(body !== undefined && { 'content-type': type }), ...headers?.(event, subscription) },
       body,
     };
   }

@@ -3,6 +3,13 @@ import type { Subscription } from '../../subscriptions/subscription';
 import type { Contract } from '../contract';
 import { JsonText } from './json-text';
 
+/** What an event is put into. */
+export interface Surroundings {
+  readonly contract: Contract;
+  /** Where subscribers reach the host; empty where it does not say. */
+  readonly publicUrl: string;
+}
+
 /** An event as a contract puts it into a request. */
 export class ContractEvent {
   /** The same on every attempt. */
@@ -17,10 +24,13 @@ export class ContractEvent {
   readonly createdAt: number;
   /** The payload for a body, byte for byte as it was published. */
   readonly payload: JsonText;
-  private readonly subject: string | null;
+  /** The id of the thing it happened to, where the topic says. */
+  readonly subject: string | null;
+  private readonly publicUrl: string;
   private parsed?: Readonly<Record<string, unknown>>;
 
-  constructor(event: WebhookEvent, { topics }: Subscription, { description }: Contract) {
+  constructor(event: WebhookEvent, { topics }: Subscription, { contract, publicUrl }: Surroundings) {
+    const { description } = contract;
     this.id = event.id;
     this.topic = description.topics.nameOf(event.topic, topics);
     this.hostTopic = event.topic;
@@ -28,11 +38,17 @@ export class ContractEvent {
     this.createdAt = event.createdAt;
     this.payload = new JsonText(event.payload);
     this.subject = event.subject;
+    this.publicUrl = publicUrl;
   }
 
   /** The payload to look into. What goes out is better taken from `payload`. */
   get data(): Readonly<Record<string, unknown>> {
     return (this.parsed ??= JSON.parse(this.payload.text) as Record<string, unknown>);
+  }
+
+  /** Where subscribers find a path of the host; only the path, where the host does not say what its `publicUrl` is. */
+  publicUrlOf(path: string): string {
+    return `${this.publicUrl}/${path}`;
   }
 
   /** The id of the thing it happened to: its subject, or else the `id` in the payload. */

@@ -16,7 +16,7 @@ export interface DeliveryDescription {
   /** What goes out as JSON; text goes out as it is, and undefined is no body at all. */
   readonly body: (event: ContractEvent, subscription: Subscription) => unknown;
   /** @default 'application/json' */
-  readonly contentType?: string;
+  readonly contentType?: string | ((subscription: Subscription) => string);
   /** How requests are signed, and what secrets look like; a function where subscriptions choose: {@link chosenBy}. */
   readonly signature: SignatureScheme | ((settings: Subscription['settings']) => SignatureScheme);
   /** @default that of the module */

@@ -1,7 +1,9 @@
 import { standardWebhooks } from '../../signing/standard-webhooks.scheme';
 import { chosenBy } from '../delivery/delivery-description';
+import { formatted } from '../delivery/formats';
 import { defineContract, type Contract, type ContractPlace } from '../contract';
 import { filter } from '../fields/filter';
+import { format, versions } from '../fields/format';
 import { identifier } from '../fields/identity';
 import { namedTenant } from '../fields/named-tenant';
 import { overlapSeconds, publicKey, secret } from '../fields/secret';
@@ -66,6 +68,8 @@ export function standard(place: Omit<ContractPlace, 'path'> & { readonly path?: 
         description: 'Which topics are wanted: names, beginnings that end in ".*", or "*" for all.',
       }),
       filter: filter(),
+      format: format(),
+      versions: versions(),
       description: description(),
       metadata: metadata(),
       enabled: enabled(),
@@ -102,7 +106,7 @@ export function standard(place: Omit<ContractPlace, 'path'> & { readonly path?: 
     }),
     errors: standardErrors,
     delivery: {
-      body: ({ topic, createdAt: at, payload }) => ({ type: topic, timestamp: milliseconds.write(at), data: payload }),
+      ...formatted({ link: ({ id }) => `${path}/events/${id}`, source: path }),
       signature: chosenBy('signature', SIGNATURES),
       suspends: (status) => (status === GONE ? 'gone' : null),
       suspendsWhenFailing: true,

@@ -56,8 +56,8 @@ function tables({ counter, short, text, integer }: ColumnTypes): Table[] {
       name: 'event',
       columns: [`id ${key}`, `topic ${topic}`, tenant, `subject ${short(255)}`, `payload ${text} NOT NULL`]
         .concat([`idempotency_hash ${short(64)}`, `created_at ${required}`])
-        // When a sweep takes it, null once it is fanned out; and the trace it was published in.
-        .concat([`fan_out_at ${integer}`, `trace ${short(600)}`]),
+        // When a sweep takes it, null once it is fanned out; the trace it was published in; and the version of its topic.
+        .concat([`fan_out_at ${integer}`, `trace ${short(600)}`, `version ${integer}`]),
       indexes: [
         { name: 'fan_out', columns: 'fan_out_at', condition: 'fan_out_at IS NOT NULL' },
         {

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { TopicCatalogue } from '../topics/catalogue';
+import { versionsNow, type TopicVersions } from '../topics/topic-versions';
+import type { NewSubscription, SubscriptionChange } from './new-subscription';
+import type { Preferences } from './preferences';
+import type { Subscription } from './subscription';
+import type { FieldObjection } from './subscription-errors';
+
+/** Keeps subscriptions with the versions of topics that they began with. */
+@Injectable()
+export class VersionPins {
+  constructor(private readonly catalogue: TopicCatalogue) {}
+
+  /** The preferences of a new subscription. */
+  first({ topics, preferences = {} }: Pick<NewSubscription, 'topics' | 'preferences'>): Preferences {
+    return pinned(preferences, versionsNow(this.catalogue.matching(topics), preferences.versions));
+  }
+
+  /** The preferences of a changed one: topics that it did not have before begin with what they are now. */
+  next({ topics: before, preferences: current }: Subscription, change: SubscriptionChange): Preferences | undefined {
+    const { topics = before, preferences = current } = change;
+    if (topics === before && preferences === current) return undefined;
+    const known = new Set(this.catalogue.matching(before));
+    const added = this.catalogue.matching(topics).filter((topic) => !known.has(topic));
+    return pinned(preferences, versionsNow(added, preferences.versions ?? current.versions));
+  }
+
+  /** What is wrong with the versions that somebody asks for. */
+  objectionsTo({ versions = {} }: Preferences): FieldObjection[] {
+    return Object.entries(versions).flatMap(([name, version]) => {
+      const topic = this.catalogue.find(name);
+      const oldest = topic ? topic.version - topic.earlier.length : 1;
+      // A topic that is gone may come back, and a subscription that names it can still be changed.
+      if (!topic || (Number.isInteger(version) && version >= 1 && version <= topic.version)) return [];
+      const message = `"${name}" has versions ${oldest} to ${topic.version}`;
+      return [{ field: 'versions', message, rule: 'choice' }];
+    });
+  }
+}
+
+function pinned(preferences: Preferences, versions: TopicVersions | undefined): Preferences {
+  return versions ? { ...preferences, versions } : preferences;
+}
