@@ -72,4 +72,32 @@ describeEachDatabase((database) => {
     expect(owner.receiver).toHaveBeenTried(9);
     expect(await owner.deliveries.attemptsOf(last.id)).toMatchObject([{ number: null, succeeded: true }]);
   });
+
+  it('lets what somebody asked for end when it shuts down', async () => {
+    const host = await start({ shutdownTimeoutMs: 10_000 });
+    const { id } = await host.subscribe();
+    await publish(host);
+    await host.webhooks.idle();
+    const delivery = (await host.deliveries.list({})).data[0]!;
+    host.receiver.answers(202, {}, { delayMs: 100 });
+    const asked = Promise.all([host.webhooks.resend(delivery.id), host.webhooks.test(id, 'order.shipped')]);
+    await host.receiver.waitFor(3);
+    await host.app.close();
+    expect(await asked).toMatchObject([{ status: 202 }, { status: 202 }]);
+    const later = await start();
+    expect(await later.deliveries.attemptsOf(delivery.id)).toMatchObject([{ status: 204 }, { status: 202 }]);
+  });
+
+  it('breaks off what somebody asked for that does not end in time, and says so', async () => {
+    const host = await start({ shutdownTimeoutMs: 50 });
+    await host.subscribe();
+    await publish(host);
+    await host.webhooks.idle();
+    const delivery = (await host.deliveries.list({})).data[0]!;
+    host.receiver.hangs();
+    const asked = host.webhooks.resend(delivery.id);
+    await host.receiver.waitFor(2);
+    await host.app.close();
+    expect(await asked).toMatchObject({ succeeded: false, failure: 'closed' });
+  });
 });
