@@ -23,7 +23,7 @@ export interface Heartbeat {
 /** A lane that was called. */
 export interface AnsweredCall {
   readonly id: string;
-  /** Whether its subscription has changed, or only the table holds something for it. */
+  /** Whether its subscription or what it is owed has changed, or only the table holds something for it. */
   readonly changed: boolean;
 }
 
@@ -35,7 +35,7 @@ export abstract class LanesRepository {
   abstract register(nodeId: string, leaseMs: number): Promise<void>;
   /** Renews the lease unless it has run out, and looks around, in as few statements as the database allows. */
   abstract beat(nodeId: string, leaseMs: number): Promise<Heartbeat>;
-  /** Removes nodes whose lease has run out, and frees every lane whose owner is not there. */
+  /** Removes nodes whose lease has run out, frees every lane whose owner is not there, and has the other owners look. */
   abstract evictExpired(): Promise<void>;
   /** Gives those of these lanes to the node that are free; answers which it got. */
   abstract claim(nodeId: string, subscriptionIds: readonly string[]): Promise<string[]>;

@@ -6,6 +6,7 @@ import {
   type LaneContent,
   type OwedBefore,
   type Publication,
+  type StoredDeliveries,
 } from '../deliveries/deliveries.repository';
 import type { Delivery, DueDelivery } from '../deliveries/delivery';
 import type { Outcome } from '../deliveries/outcome';
@@ -36,23 +37,26 @@ export class SqlDeliveriesRepository extends DeliveriesRepository {
     super();
   }
 
-  async publish({ events, deliveries, lanesToWake, revision }: Publication): Promise<boolean> {
+  async publish({ events, deliveries, lanesToWake, revision }: Publication): Promise<StoredDeliveries | undefined> {
     const unchanged = this.unchangedSince(revision);
     const rows = eventRows(events, () => null);
-    const [stored, owed = 0] = await this.database.commitTogether(
+    const affected = await this.database.commitTogether(
       this.database.insertNew('event', rows, unchanged),
       ...this.insertions(deliveries, unchanged),
       ...this.laneCalls(lanesToWake),
     );
-    return stored === events.length && (deliveries.length === 0 || owed === deliveries.length);
+    const [stored, owed] = affected;
+    if (stored !== events.length || (deliveries.length > 0 && owed !== deliveries.length)) return undefined;
+    return { ids: new Set(deliveries.map(({ id }) => id)), calledAll: hasCalledAll(lanesToWake, affected) };
   }
 
-  async fanOut({ eventIds, deliveries, lanesToWake }: FanOutBatch): Promise<ReadonlySet<string>> {
+  async fanOut({ eventIds, deliveries, lanesToWake }: FanOutBatch): Promise<StoredDeliveries> {
     const statements = [...this.insertions(deliveries), ...this.eventUpdates(eventIds), ...this.laneCalls(lanesToWake)];
-    if (statements.length === 0) return new Set();
-    const [inserted] = await this.database.commitTogether(...statements);
+    if (statements.length === 0) return { ids: new Set(), calledAll: true };
+    const affected = await this.database.commitTogether(...statements);
     const ids = deliveries.map(({ id }) => id);
-    return ids.length === 0 || inserted === ids.length ? new Set(ids) : this.existing(ids);
+    const areNew = ids.length === 0 || affected[0] === ids.length;
+    return { ids: areNew ? new Set(ids) : await this.existing(ids), calledAll: hasCalledAll(lanesToWake, affected) };
   }
 
   async record(outcomes: readonly Outcome[]): Promise<void> {
@@ -157,6 +161,7 @@ export class SqlDeliveriesRepository extends DeliveriesRepository {
     return [{ sql, params: named.params }];
   }
 
+  /** Leaves lanes alone that are calling: all who publish to one would wait for each other. */
   private laneCalls(ids: readonly string[]): Statement[] {
     if (ids.length === 0) return [];
     const named = this.database.among('subscription_id', ids);
@@ -179,4 +184,9 @@ export class SqlDeliveriesRepository extends DeliveriesRepository {
     const selection = { sql: `SELECT id FROM ${this.database.table('delivery')} WHERE ${sql}`, params };
     return new Set((await this.database.read<{ id: string }>(selection)).map(({ id }) => id));
   }
+}
+
+/** The calls come last of what was written together. */
+function hasCalledAll(lanes: readonly string[], affected: readonly number[]): boolean {
+  return lanes.length === 0 || affected.at(-1) === lanes.length;
 }

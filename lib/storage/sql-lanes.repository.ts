@@ -19,7 +19,7 @@ interface CallRow {
   readonly calling: DatabaseInteger;
 }
 
-/** The call of a lane whose subscription has changed. */
+/** The call of a lane whose subscription has changed, or what it is owed. */
 const CHANGED = 2;
 
 export class SqlLanesRepository extends LanesRepository {
@@ -52,7 +52,7 @@ export class SqlLanesRepository extends LanesRepository {
   }
 
   async evictExpired(): Promise<void> {
-    await this.database.commit(
+    const [expired] = await this.database.commit(
       { sql: `DELETE FROM ${this.nodes} WHERE lease_until <= ${this.database.clock}`, params: [] },
       {
         sql:
@@ -61,6 +61,7 @@ export class SqlLanesRepository extends LanesRepository {
         params: [],
       },
     );
+    if (expired! > 0) await this.callOwners();
   }
 
   async claim(nodeId: string, subscriptionIds: readonly string[]): Promise<string[]> {
@@ -120,6 +121,16 @@ export class SqlLanesRepository extends LanesRepository {
 
   private get lanes(): string {
     return this.database.table('lane');
+  }
+
+  /** What died may have stored something for them and not have lived to call them. */
+  private async callOwners(): Promise<void> {
+    const pending =
+      `SELECT 1 FROM ${this.database.table('delivery')} d ` +
+      'WHERE d.subscription_id = l.subscription_id AND d.next_attempt_at IS NOT NULL';
+    const sql = `SELECT l.subscription_id AS id FROM ${this.lanes} l WHERE l.owner IS NOT NULL AND EXISTS (${pending})`;
+    const owned = await this.database.read<{ id: string }>({ sql, params: [] });
+    if (owned.length > 0) await this.call(owned.map(({ id }) => id));
   }
 
   /** A call of another kind that has come since stays. */

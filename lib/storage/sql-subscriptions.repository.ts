@@ -11,6 +11,7 @@ import {
   type SubscriptionQuery,
   type SubscriptionSelection,
   type Suspension,
+  type SuspensionBasis,
 } from '../subscriptions/subscriptions.repository';
 import { patternsFor } from '../topics/pattern';
 import { placeholders, type Database } from './database';
@@ -56,11 +57,11 @@ export class SqlSubscriptionsRepository extends SubscriptionsRepository {
     return updated === 1;
   }
 
-  async suspend(id: string, url: string, { reason, at, heldSince }: Suspension): Promise<boolean> {
+  async suspend(id: string, basis: SuspensionBasis, { reason, at, heldSince }: Suspension): Promise<boolean> {
     const sql =
       `UPDATE ${this.table} SET suspended_at = ?, suspended_reason = ?, updated_at = ? ` +
-      'WHERE id = ? AND url = ? AND suspended_at IS NULL';
-    const update = { sql, params: [at, reason, at, id, url] };
+      'WHERE id = ? AND url = ? AND updated_at = ? AND suspended_at IS NULL';
+    const update = { sql, params: [at, reason, at, id, basis.url, basis.updatedAt] };
     const [, suspended] = await this.database.commit(this.nextRevision(), update, ...this.holding(id, heldSince));
     return suspended === 1;
   }

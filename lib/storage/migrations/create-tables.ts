@@ -37,6 +37,8 @@ function tables({ counter, short, text, integer }: ColumnTypes): Table[] {
         .concat([`across_tenants ${required} DEFAULT 0`, `failures ${required} DEFAULT 0`, `settings ${text}`])
         // Since when it has been failing, and from when on it is to get what it missed while it was off.
         .concat([`failing_since ${integer}`, `held_since ${integer}`])
+        // Which process has counted its last failure, and the number of that among all that the process counts.
+        .concat([`counted_by ${short(64)}`, `counted_last ${integer}`])
         .concat([`created_at ${required}`, `updated_at ${required}`]),
       indexes: [
         { name: 'tenant', columns: 'tenant, id' },
@@ -128,7 +130,7 @@ function tables({ counter, short, text, integer }: ColumnTypes): Table[] {
     { name: 'node', columns: [`id ${key}`, `lease_until ${required}`], indexes: [] },
     {
       name: 'lane',
-      // `calling`: 0 quiet, 1 the table holds something for it, 2 its subscription has changed.
+      // `calling`: 0 quiet, 1 the table holds something for it, 2 its subscription has changed, or what it is owed.
       columns: [`subscription_id ${key}`, `owner ${short(64)}`, `calling ${required}`],
       indexes: [
         { name: 'owner', columns: 'owner, calling' },
