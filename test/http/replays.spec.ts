@@ -63,7 +63,9 @@ describe('Resending and replaying, over the management API', () => {
         scheduled: 0,
         unavailable: 0,
         createdAt: A_TIME,
+        waitingSince: null,
         finishedAt: null,
+        canceledReason: null,
       });
       await host().webhooks.idle();
       const finished = (await call('acme', `GET /webhooks/replays/${body.id}`)).body;
