@@ -45,7 +45,8 @@ export class ReplaysService {
     const found = await this.subscriptions.get(subscription, scope);
     const now = this.clock.now();
     this.assertValid(wanted, now);
-    const from = wanted.only === 'missing' ? Math.max(wanted.from, knownSince(now, this.options.retention)) : wanted.from;
+    const from =
+      wanted.only === 'missing' ? Math.max(wanted.from, knownSince(now, this.options.retention)) : wanted.from;
     const [newest] = (await this.events.list({ limit: 1 })).data;
     const to = Math.min(wanted.to ?? now, now);
     const replay = newReplay(found, { ...wanted, from, to }, { now, newestEventId: newest?.id });

@@ -111,7 +111,10 @@ export class SqlReplaysRepository extends ReplaysRepository {
       ...(replay
         ? [this.insertion(replay, { ...stillHeld, sql: `EXISTS (SELECT 1 FROM ${table} WHERE ${stillHeld.sql})` })]
         : []),
-      { sql: `UPDATE ${table} SET held_since = NULL, off_since = NULL WHERE ${stillHeld.sql}`, params: stillHeld.params },
+      {
+        sql: `UPDATE ${table} SET held_since = NULL, off_since = NULL WHERE ${stillHeld.sql}`,
+        params: stillHeld.params,
+      },
     );
   }
 

@@ -111,6 +111,52 @@ describeEachDatabase((database) => {
     expect(ordersAt(host)).toHaveLength(2);
   });
 
+  it('says since when it waits, and no more once it goes on', async () => {
+    const { host } = given;
+    await publish(host, 1);
+    const subscription = await host.subscribe({ enabled: false });
+    const { id } = await replayed(host, subscription, { only: 'missing' });
+    const waitingSince = host.clock.now();
+    await host.clock.advance('10s');
+    expect(await host.app.get(ReplaysService).get(id)).toMatchObject({ state: 'running', waitingSince });
+    await host.subscriptions.update(subscription.id, { enabled: true });
+    await host.clock.advance('5s');
+    const finished = { state: 'finished', waitingSince: null, canceledReason: null };
+    expect(await host.app.get(ReplaysService).get(id)).toMatchObject(finished);
+  });
+
+  it('waits no longer than events are held, counted anew each time, and says why it has ended', async () => {
+    const { host } = given;
+    const replays = host.app.get(ReplaysService);
+    host.receiver.answers(503, { 'retry-after': '60' }).then(204);
+    await publish(host, 3_000);
+    const { id: subscription } = await host.subscribe();
+    const { id } = await replayed(host, { id: subscription }, { only: 'missing' });
+    const sixDays = async (enabled: boolean) => {
+      await host.subscriptions.update(subscription, { enabled });
+      await host.clock.advance('5s');
+      host.clock.set(6 * 86_400_000);
+      await host.clock.advance('5s');
+      return replays.get(id);
+    };
+    expect(await sixDays(false)).toMatchObject({ state: 'running', waitingSince: expect.any(Number) as number });
+    jest.spyOn(host.deliveries, 'countPending').mockResolvedValue(1_000);
+    expect(await sixDays(true)).toMatchObject({ state: 'running', waitingSince: null });
+    expect(await sixDays(false)).toMatchObject({ state: 'running' });
+    expect(await sixDays(false)).toMatchObject({
+      state: 'canceled',
+      canceledReason: 'its subscription was off for 7 days',
+    });
+    expect((await replays.get(id)).finishedAt).not.toBeNull();
+  });
+
+  it('ends now where it was to end later', async () => {
+    const { host } = given;
+    const subscription = await host.subscribe({ enabled: false });
+    const to = host.clock.now() + 1_000 * 86_400_000;
+    expect(await replayed(host, subscription, { to })).toMatchObject({ to: host.clock.now() });
+  });
+
   it('waits for what is pending already, so that live events do not stand behind a million old ones', async () => {
     const { host } = given;
     await publish(host, 3_000);
@@ -129,11 +175,14 @@ describeEachDatabase((database) => {
     const replays = host.app.get(ReplaysService);
     const off = await host.subscribe({ enabled: false });
     const { id } = await replayed(host, off, { only: 'missing' });
-    expect(await replays.cancel(id)).toMatchObject({ state: 'canceled', finishedAt: host.clock.now() });
+    expect(await replays.cancel(id)).toMatchObject({
+      ...{ state: 'canceled', finishedAt: host.clock.now(), canceledReason: null },
+    });
     const other = await replayed(host, off, { only: 'missing' });
     await host.subscriptions.remove(off.id);
     await host.clock.advance('5s');
-    expect(await replays.get(other.id)).toMatchObject({ state: 'canceled' });
+    const reason = { canceledReason: 'its subscription was removed' };
+    expect(await replays.get(other.id)).toMatchObject({ state: 'canceled', ...reason });
   });
 
   it('belongs to the tenant of its subscription', async () => {
