@@ -125,31 +125,6 @@ describeEachDatabase((database) => {
     expect(await host.app.get(ReplaysService).get(id)).toMatchObject(finished);
   });
 
-  it('waits no longer than events are held, counted anew each time, and says why it has ended', async () => {
-    const { host } = given;
-    const replays = host.app.get(ReplaysService);
-    host.receiver.answers(503, { 'retry-after': '60' }).then(204);
-    await publish(host, 3_000);
-    const { id: subscription } = await host.subscribe();
-    const { id } = await replayed(host, { id: subscription }, { only: 'missing' });
-    const sixDays = async (enabled: boolean) => {
-      await host.subscriptions.update(subscription, { enabled });
-      await host.clock.advance('5s');
-      host.clock.set(6 * 86_400_000);
-      await host.clock.advance('5s');
-      return replays.get(id);
-    };
-    expect(await sixDays(false)).toMatchObject({ state: 'running', waitingSince: expect.any(Number) as number });
-    jest.spyOn(host.deliveries, 'countPending').mockResolvedValue(1_000);
-    expect(await sixDays(true)).toMatchObject({ state: 'running', waitingSince: null });
-    expect(await sixDays(false)).toMatchObject({ state: 'running' });
-    expect(await sixDays(false)).toMatchObject({
-      state: 'canceled',
-      canceledReason: 'its subscription was off for 7 days',
-    });
-    expect((await replays.get(id)).finishedAt).not.toBeNull();
-  });
-
   it('ends now where it was to end later', async () => {
     const { host } = given;
     const subscription = await host.subscribe({ enabled: false });

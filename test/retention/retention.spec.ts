@@ -3,9 +3,8 @@ import { defineTopic, ReplaysService, type LifecycleEvent, type WebhooksOptions 
 import { Retention } from '../../lib/retention/retention';
 import { RetentionRepository } from '../../lib/retention/retention.repository';
 import { Database } from '../../lib/storage/database';
-import { identifier, timeOfIdentifier } from '../../lib/shared/identifier';
 import { describeEachDatabase, type DatabaseHandle } from '../support/databases';
-import { Host, hostForEach } from '../support/host';
+import { catchUp, Host, hostForEach } from '../support/host';
 import { DAY_MS, idAt, write } from './world';
 
 class Order {
@@ -19,11 +18,6 @@ async function publish(host: Host, options = {}): Promise<string> {
   const { id } = await host.webhooks.publish(OrderCreated, { id: 'A-1' }, options);
   await host.webhooks.idle();
   return id;
-}
-
-/** Ids only ever grow, also where a clock is set back, as the fake one is for each test. */
-function catchUp({ clock }: Host): void {
-  clock.set(timeOfIdentifier(identifier('evt', clock.now())) - clock.now() + 1);
 }
 
 /** So much later, by the wall clock. */
