@@ -20,10 +20,10 @@ describeEachDatabase((database) => {
     await write(host.app.get(Database), 'subscription', rows);
     const replays = host.app.get(ReplaysRepository);
     const found: HeldSubscription[] = [];
-    for (let last: HeldSubscription | undefined, page = [] as HeldSubscription[]; ; last = page.at(-1)) {
-      page = await replays.heldThoughOn(last);
-      if (page.length === 0) break;
+    let page = await replays.heldThoughOn(undefined);
+    while (page.length > 0) {
       found.push(...page);
+      page = await replays.heldThoughOn(page.at(-1));
     }
     const expected = rows.sort((one, other) => one.held_since - other.held_since || (one.id < other.id ? -1 : 1));
     expect(found.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
