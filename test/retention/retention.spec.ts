@@ -128,7 +128,9 @@ describeEachDatabase((database) => {
       expect(told).toMatchObject([{ round: 'rows', counts: { ...counts, answers: 0, payloads: 0 } }]);
       expect(await host.app.get(RetentionRepository).lastReports()).toMatchObject({ rows: { counts } });
       const said = log.mock.calls.map(([line]) => String(line)).filter((line) => line.startsWith('Retention'));
-      const took = expect.stringMatching(/^Retention took away 2500 deliveries, 2500 attempts, 2500 events, in \d+ s$/) as string;
+      const took = expect.stringMatching(
+        /^Retention took away 2500 deliveries, 2500 attempts, 2500 events, in \d+ s$/,
+      ) as string;
       expect(said).toEqual([took]);
     });
 
