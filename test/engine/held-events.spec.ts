@@ -53,6 +53,7 @@ describeEachDatabase((database) => {
       await host.subscriptions.update(other.id, { enabled: false });
       host.clock.set(-1_800_000 + 1_000);
       await publish(host, 'A-1');
+      await host.clock.advance('1m');
       await host.subscriptions.update(id, { enabled: true });
       await host.subscriptions.update(other.id, { enabled: true });
       await host.webhooks.idle();
