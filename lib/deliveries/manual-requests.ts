@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { hasPayload, type WebhookEvent } from '../events/event';
-import { RecentEvents } from '../events/recent-events';
+import { EventsRepository } from '../events/events.repository';
 import { Activity } from '../shared/activity';
 import { Clock } from '../shared/clock';
 import { identifier } from '../shared/identifier';
@@ -35,7 +35,7 @@ export interface TestResult extends Exchange {
 @Injectable()
 export class ManualRequests {
   constructor(
-    private readonly events: RecentEvents,
+    private readonly events: EventsRepository,
     private readonly known: KnownSubscriptions,
     private readonly courier: Courier,
     private readonly deliveries: DeliveriesRepository,
@@ -59,7 +59,8 @@ export class ManualRequests {
   }
 
   private async sendAgain(delivery: Delivery): Promise<Attempt> {
-    const event = await this.events.get(delivery.eventId);
+    // From the table, because a process remembers events that retention has taken.
+    const [event] = await this.events.byIds([delivery.eventId]);
     const consignment = this.courier.consignment(event, await this.known.get(delivery.subscriptionId));
     if (!consignment) throw notResendable(delivery, event);
     const attempt = attemptOf(delivery.id, null, await this.exchange(consignment));

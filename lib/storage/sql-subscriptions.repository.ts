@@ -15,6 +15,7 @@ import {
 } from '../subscriptions/subscriptions.repository';
 import { patternsFor } from '../topics/pattern';
 import { placeholders, type Database } from './database';
+import { holding } from './holding';
 import { integer, type DatabaseInteger } from './rows';
 import { readPage } from './selection';
 import { columnsOf, conditionsOf, subscriptionOf, type SubscriptionRow } from './subscription-rows';
@@ -29,10 +30,11 @@ export class SqlSubscriptionsRepository extends SubscriptionsRepository {
   }
 
   async insert(subscription: Omit<Subscription, 'number'>, most: number): Promise<Subscription | undefined> {
-    const { id, topics } = subscription;
+    const { id, topics, heldSince } = subscription;
     const [, inserted] = await this.database.commit(
       this.nextRevision(),
       this.insertion(subscription, most),
+      ...holding(this.database, id, heldSince),
       ...this.topicInsertions(id, topics),
       this.laneInsertion(id),
     );
@@ -50,7 +52,7 @@ export class SqlSubscriptionsRepository extends SubscriptionsRepository {
         sql: `UPDATE ${this.table} SET ${assignments.join(', ')} WHERE ${conditions}`,
         params: [...Object.values(columns), id, ...expected.flatMap(({ params }) => params)],
       },
-      ...this.holding(id, heldSince),
+      ...holding(this.database, id, heldSince),
       ...(change.topics === undefined ? [] : this.topicReplacement(id, change.topics)),
       this.laneCall(id),
     );
@@ -62,7 +64,8 @@ export class SqlSubscriptionsRepository extends SubscriptionsRepository {
       `UPDATE ${this.table} SET suspended_at = ?, suspended_reason = ?, updated_at = ? ` +
       'WHERE id = ? AND url = ? AND updated_at = ? AND suspended_at IS NULL';
     const update = { sql, params: [at, reason, at, id, basis.url, basis.updatedAt] };
-    const [, suspended] = await this.database.commit(this.nextRevision(), update, ...this.holding(id, heldSince));
+    const held = holding(this.database, id, heldSince);
+    const [, suspended] = await this.database.commit(this.nextRevision(), update, ...held);
     return suspended === 1;
   }
 
@@ -124,14 +127,6 @@ export class SqlSubscriptionsRepository extends SubscriptionsRepository {
 
   private get table(): string {
     return this.database.table('subscription');
-  }
-
-  /** Remembers since when events are held, where a change has turned a subscription off that was on. */
-  private holding(id: string, since: number | null | undefined): Statement[] {
-    if (since == null) return [];
-    const isOff = '(enabled = 0 OR suspended_at IS NOT NULL)';
-    const sql = `UPDATE ${this.table} SET held_since = ? WHERE id = ? AND held_since IS NULL AND ${isOff}`;
-    return [{ sql, params: [since, id] }];
   }
 
   private async found(selection: Statement): Promise<Subscription[]> {

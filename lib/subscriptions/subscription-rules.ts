@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { MOST_DRIFT_MS } from '../shared/clock';
 import { isTenant, TENANT_DESCRIPTION } from '../shared/tenant';
 import type { SignatureScheme } from '../signing/signature-scheme';
 import { TopicCatalogue } from '../topics/catalogue';
@@ -8,8 +9,6 @@ import type { Subscription } from './subscription';
 import { InvalidSubscriptionError, type FieldObjection } from './subscription-errors';
 import { SubscriptionLimits } from './subscription-limits';
 import { SUBSCRIPTION_TERMS, type SubscriptionTerms, type TermsByContract } from './subscription-terms';
-
-const MOST_DRIFT_MS = 3_600_000;
 
 /** Nobody mistypes more, and each takes a comparison with every topic there is. */
 const MOST_SUGGESTIONS = 5;
