@@ -17,11 +17,11 @@ export function table(headings: readonly string[], rows: readonly (readonly (str
 }
 
 /** Names and what they stand for, one below the other; what is too long for a line goes on below its beginning. */
-export function definitions(pairs: readonly (readonly [name: string, text: string])[]): string[] {
+export function definitions(pairs: readonly (readonly [name: string, text: string])[], lineWidth = WIDTH): string[] {
   const width = Math.max(...pairs.map(([name]) => name.length));
   const margin = ' '.repeat(2 * GAP.length + width);
   return pairs.flatMap(([name, text]) =>
-    wrapped(text, WIDTH - margin.length).map((line, index) =>
+    wrapped(text, lineWidth - margin.length).map((line, index) =>
       index === 0 ? `${GAP}${name.padEnd(width)}${GAP}${line}` : margin + line,
     ),
   );

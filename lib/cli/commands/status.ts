@@ -75,24 +75,27 @@ function linesOf(state: State, store: Store, terminal: Terminal): string[] {
   return [
     terminal.style('bold', title),
     '',
-    ...definitions([
-      ['Backlog', backlogInWords(state.backlog, terminal.clock.now())],
+    ...definitions(
       [
-        'Processes',
-        lanes.nodes.length === 0 ? 'none: nothing is delivered until one starts' : number(lanes.nodes.length),
+        ['Backlog', backlogInWords(state.backlog, terminal.clock.now())],
+        [
+          'Processes',
+          lanes.nodes.length === 0 ? 'none: nothing is delivered until one starts' : number(lanes.nodes.length),
+        ],
+        ['Lanes', lanesInWords(lanes)],
+        ['Subscriptions', `${number(state.subscriptions)}${suspended === 0 ? '' : `, ${off}`}`],
+        ['Secrets', secretsInWords(state.keys)],
+        ['Replays', replays.length === 0 ? 'none under way' : `${number(replays.length)} under way`],
       ],
-      ['Lanes', lanesInWords(lanes)],
-      ['Subscriptions', `${number(state.subscriptions)}${suspended === 0 ? '' : `, ${off}`}`],
-      ['Secrets', secretsInWords(state.keys)],
-      ['Replays', replays.length === 0 ? 'none under way' : `${number(replays.length)} under way`],
-    ]),
+      Infinity,
+    ),
     ...section('Processes', lanes.nodes.map(nodeInWords), terminal),
     ...section('Replays', replays.map(replayInWords), terminal),
   ];
 }
 
 function section(title: string, pairs: readonly (readonly [string, string])[], terminal: Terminal): string[] {
-  return pairs.length === 0 ? [] : ['', terminal.style('bold', title), ...definitions(pairs)];
+  return pairs.length === 0 ? [] : ['', terminal.style('bold', title), ...definitions(pairs, Infinity)];
 }
 
 function replayInWords(replay: Replay): [string, string] {
