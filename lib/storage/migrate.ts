@@ -14,7 +14,7 @@ export async function prepareSchema(database: Database, option: SchemaOption): P
   if (await database.dataSource.showMigrations()) {
     throw new WebhooksConfigurationError(
       `The tables that begin with "${database.prefix}" are not up to date, and schema is 'verify'. ` +
-        "Start one process with schema: 'migrate' first, such as a step of your deployment.",
+        "Run npx nestjs-webhooks migrate first, such as in a step of your deployment, or start one process with schema: 'migrate'.",
     );
   }
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { COMMANDS } from '../../lib/cli/commands';
 import { printable } from '../../lib/cli/terminal';
 import { call } from './command-line';
@@ -21,6 +23,12 @@ describe('The command line', () => {
     expect(code).toBe(0);
     for (const option of command.options) expect(out).toContain(`--${option.name}`);
     expect((await call(['help', name])).out).toBe(out);
+  });
+
+  it('has a page that tells of every command', () => {
+    const page = readFileSync(join(__dirname, '../../docs/command-line.md'), 'utf8');
+    const named = [...page.matchAll(/^\| `([a-z-]+)` /gm)].map(([, name]) => name);
+    expect(named).toEqual(COMMANDS.map(({ name }) => name));
   });
 
   it('has help that fits a terminal of 100 columns', async () => {
