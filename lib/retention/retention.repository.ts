@@ -53,7 +53,8 @@ export abstract class RetentionRepository {
   abstract countStatistics(before: number): Promise<number>;
   /**
    * From when on it is certain what was delivered, in milliseconds since the epoch; null where nothing is. What was over
-   * before may have been taken away, by limits that only the host knows.
+   * before may have been taken away, by limits that only the host knows. What has failed is not asked for: to send it
+   * again does no harm.
    */
   abstract knownSince(): Promise<number | null>;
   /** Takes away sums of hours before this one, at most `limit`; answers how many. */
