@@ -89,7 +89,9 @@ async function begin(id: string, wanted: Wanted, store: Store, showing: Showing)
   const subscription = await store.subscription(id);
   const from = wanted.only === 'missing' ? await knownFrom(wanted.from, store, terminal) : wanted.from;
   const [newest] = (await store.events.list({ limit: 1 })).data;
-  const made = newReplay(subscription, { ...wanted, from }, { now, newestEventId: newest?.id });
+  // Retention would keep for it what is yet to come.
+  const to = Math.min(wanted.to ?? now, now);
+  const made = newReplay(subscription, { ...wanted, from, to }, { now, newestEventId: newest?.id });
   await store.replays.insert(made);
   terminal.note(`Replay ${made.id} to ${subscription.id}, from ${shownTime(made.from)} to ${shownTime(made.to)}`);
   await warn(subscription, store, terminal);
