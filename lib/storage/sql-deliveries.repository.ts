@@ -1,4 +1,4 @@
-import { resultOf, type Attempt } from '../deliveries/attempt';
+import type { Attempt } from '../deliveries/attempt';
 import {
   DeliveriesRepository,
   type DeliveryQuery,
@@ -27,6 +27,7 @@ import {
   type DeliveryRow,
   type DueDeliveryRow,
 } from './delivery-rows';
+import { dueAgain, resendUpdates } from './deliveries-by-hand';
 import { eventRows } from './event-rows';
 import { integer, type DatabaseInteger } from './rows';
 import { deliverySearch } from './delivery-search';
@@ -67,25 +68,17 @@ export class SqlDeliveriesRepository extends DeliveriesRepository {
     await this.database.commitTogether(...this.attemptInsertions(attempts), update);
   }
 
-  async recordResend({ id, subscriptionId }: Delivery, attempt: Attempt, now: number): Promise<void> {
-    const table = this.database.table('delivery');
-    const result = `UPDATE ${table} SET last_result = ? WHERE id = ?`;
-    const taken =
-      `UPDATE ${table} SET state = 'delivered', next_attempt_at = NULL, finished_at = ? ` +
-      `WHERE id = ? AND state <> 'delivered'`;
-    // So that its lane does not send it once more from memory.
-    const forgetting = `UPDATE ${this.database.table('lane')} SET calling = 2 WHERE subscription_id = ?`;
-    await this.database.commit(
-      // Retention may have taken the delivery meanwhile, and nothing would ever take an attempt without one.
-      ...this.attemptInsertions([attempt], { sql: `EXISTS (SELECT 1 FROM ${table} WHERE id = ?)`, params: [id] }),
-      { sql: result, params: [resultOf(attempt), id] },
-      ...(attempt.succeeded
-        ? [
-            { sql: taken, params: [now, id] },
-            { sql: forgetting, params: [subscriptionId] },
-          ]
-        : []),
-    );
+  async recordResend(delivery: Delivery, attempt: Attempt, now: number): Promise<void> {
+    const { id } = delivery;
+    // Retention may have taken the delivery meanwhile, and nothing would ever take an attempt without one.
+    const stillThere = { sql: `EXISTS (SELECT 1 FROM ${this.database.table('delivery')} WHERE id = ?)`, params: [id] };
+    const updates = resendUpdates(this.database, delivery, attempt, now);
+    await this.database.commit(...this.attemptInsertions([attempt], stillThere), ...updates);
+  }
+
+  async makeDue(delivery: Pick<Delivery, 'id' | 'subscriptionId'>, now: number): Promise<boolean> {
+    const [found] = await this.database.commit(...dueAgain(this.database, delivery, now));
+    return found === 1;
   }
 
   async laneContent(subscriptionId: string, now: number, limit: number): Promise<LaneContent> {
