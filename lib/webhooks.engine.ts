@@ -53,6 +53,10 @@ export class WebhooksEngine
       replays.look();
       if (resumed) lifecycle.emit({ type: 'subscription.resumed', subscriptionId, tenant: resumed.tenant });
     });
+    lifecycle.subscribe((event) => {
+      // What was just taken is not to be sent once more from memory.
+      if (event.type === 'delivery.resent' && event.attempt.succeeded) worker.callAnew([event.delivery.subscriptionId]);
+    });
   }
 
   async onModuleInit(): Promise<void> {

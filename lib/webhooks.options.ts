@@ -119,7 +119,7 @@ export interface WebhooksOptions {
   suspension?: SuspensionOptions;
   /**
    * How long events are held for a subscription that is disabled or suspended. When it is on again, it gets those that it
-   * missed in so long, and none that are older. 0 holds none.
+   * missed in so long, and none that are older. 0 holds none. A replay that waits for it so long is canceled.
    * @default 604_800_000 (7 days)
    */
   holdMs?: number;

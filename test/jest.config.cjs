@@ -20,6 +20,8 @@ module.exports = {
   },
   testEnvironment: 'node',
   testTimeout: 30_000,
+  // Jest leaves a core free, and most specs wait for a database or a process anyway.
+  maxWorkers: '100%',
   restoreMocks: true,
   setupFilesAfterEnv: ['<rootDir>/test/support/matchers.ts', '<rootDir>/test/support/names.ts'],
   reporters: ['default', '<rootDir>/test/support/count-reporter.cjs'],

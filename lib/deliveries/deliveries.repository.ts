@@ -29,6 +29,17 @@ export interface FanOutBatch {
   readonly lanesToWake: readonly string[];
 }
 
+/** What has come of storing deliveries. */
+export interface StoredDeliveries {
+  /** The ids that were not there before. */
+  readonly ids: ReadonlySet<string>;
+  /**
+   * Whether each lane to wake was called with it. One that was calling already was not; its owner may have answered that
+   * call before this was to be seen, and has to be called once more.
+   */
+  readonly calledAll: boolean;
+}
+
 /** New events and all that they owe. */
 export interface Publication extends Pick<FanOutBatch, 'deliveries' | 'lanesToWake'> {
   readonly events: readonly NewEvent[];
@@ -52,15 +63,20 @@ export type OwedBefore = Pick<Delivery, 'id' | 'state'>;
 export abstract class DeliveriesRepository {
   /**
    * Stores events with their deliveries; nothing of it where the subscriptions are at another revision by now, or where
-   * the events are there already. Answers whether it did.
+   * the events are there already: undefined then.
    */
-  abstract publish(publication: Publication): Promise<boolean>;
-  /** Stores deliveries and marks their events as fanned out; answers the ids that were not there before. */
-  abstract fanOut(batch: FanOutBatch): Promise<ReadonlySet<string>>;
+  abstract publish(publication: Publication): Promise<StoredDeliveries | undefined>;
+  /** Stores deliveries and marks their events as fanned out. */
+  abstract fanOut(batch: FanOutBatch): Promise<StoredDeliveries>;
   /** Writes attempts and what became of their deliveries. */
   abstract record(outcomes: readonly Outcome[]): Promise<void>;
   /** Writes an attempt that somebody asked for. Where it was taken, the delivery is delivered; else it stays as it is. */
   abstract recordResend(delivery: Delivery, attempt: Attempt, now: number): Promise<void>;
+  /**
+   * Makes a delivery due now and calls its lane, so that whichever process owns it makes the attempt. One that is over
+   * begins its schedule anew; a pending one goes on with it. Answers whether it was there.
+   */
+  abstract makeDue(delivery: Pick<Delivery, 'id' | 'subscriptionId'>, now: number): Promise<boolean>;
   /** The first pending deliveries of a lane, read by index. */
   abstract laneContent(subscriptionId: string, now: number, limit: number): Promise<LaneContent>;
   /** How many deliveries of a subscription are pending; not counted further than `most`. */

@@ -5,7 +5,7 @@ import { durationInWords } from '../shared/duration';
 import type { Subscription } from '../subscriptions/subscription';
 import { SubscriptionsService } from '../subscriptions/subscriptions.service';
 import type { DeliveryProfile, FailureTolerance } from './delivery-profile';
-import { FailureStreaks, type FailureStreak } from './failure-streaks';
+import { FailureStreaks, type Failures, type FailureStreak } from './failure-streaks';
 import type { Verdict } from './judge';
 import { Lifecycle } from './lifecycle';
 
@@ -15,17 +15,24 @@ const MOST_REMEMBERED = 50_000;
 /** An endpoint that fails for this long is told of, before it is suspended. */
 const FAILING_AFTER_MS = 3_600_000;
 
+interface Failure {
+  readonly subscription: Subscription;
+  readonly number: number;
+}
+
 /**
  * Counts how long endpoints fail, and turns their subscriptions off when it is too long, or when they ask for it. An
  * endpoint that is well costs nothing, and one that fails a part of one statement for all that fail at the moment.
  */
 @Injectable()
 export class EndpointHealth {
-  private readonly failures = new Batcher<string, FailureStreak>((ids) => this.count(ids));
+  private readonly failures = new Batcher<Failure, FailureStreak>((failures) => this.count(failures));
   private readonly recoveries = new Batcher<string, void>((ids) => this.forget(ids));
   /** Until when an endpoint counts as well without another look, by the monotonic clock. */
   private readonly well = new Map<string, number>();
   private readonly toldOf = new Set<string>();
+  /** How many failures were counted so far, so that one which is counted again is known. */
+  private counted = 0;
 
   constructor(
     private readonly streaks: FailureStreaks,
@@ -62,7 +69,7 @@ export class EndpointHealth {
 
   private async reasonInFailures(subscription: Subscription, tolerance: FailureTolerance): Promise<string | null> {
     this.well.delete(subscription.id);
-    const { failures, since } = await this.failures.add(subscription.id);
+    const { failures, since } = await this.failures.add({ subscription, number: ++this.counted });
     // What has succeeded meanwhile may have been written before this was.
     this.well.delete(subscription.id);
     const forMs = this.clock.now() - since;
@@ -84,17 +91,27 @@ export class EndpointHealth {
     this.lifecycle.emit({ type: 'subscription.suspended', subscriptionId, tenant, reason });
   }
 
-  private async count(ids: string[]): Promise<FailureStreak[]> {
-    const counts = new Map<string, number>();
-    for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
+  private async count(failures: Failure[]): Promise<FailureStreak[]> {
     const now = this.clock.now();
-    const streaks = await this.streaks.add(counts, now);
+    const streaks = await this.streaks.add(together(failures), now);
     // A subscription that is gone has none, and nobody asks any more.
-    return ids.map((id) => streaks.get(id) ?? { failures: 0, since: now });
+    return failures.map(({ subscription }) => streaks.get(subscription.id) ?? { failures: 0, since: now });
   }
 
   private async forget(ids: string[]): Promise<void[]> {
     await this.streaks.end([...new Set(ids)]);
     return ids.map(() => undefined);
   }
+}
+
+/** One entry for each state that a subscription was tried in. */
+function together(failures: readonly Failure[]): Failures[] {
+  const sums = new Map<string, Failures>();
+  for (const { subscription, number } of failures) {
+    const { id: subscriptionId, updatedAt } = subscription;
+    const key = `${subscriptionId} ${updatedAt}`;
+    const count = (sums.get(key)?.count ?? 0) + 1;
+    sums.set(key, { subscriptionId, updatedAt, count, last: number });
+  }
+  return [...sums.values()];
 }

@@ -5,13 +5,23 @@ export interface FailureStreak {
   readonly since: number;
 }
 
+/** Failed attempts of one subscription that a process counts together. */
+export interface Failures {
+  readonly subscriptionId: string;
+  /** When the subscription that the attempts were made for was last changed. */
+  readonly updatedAt: number;
+  readonly count: number;
+  /** The number of the last of them among all failures that this process counts. */
+  readonly last: number;
+}
+
 /** How endpoints are failing. A change of the subscription ends its streak. */
 export abstract class FailureStreaks {
   /**
-   * Adds failed attempts to what subscriptions have had in a row, all at once; answers what they have now.
-   * @param counts how many more, by the subscription's id
+   * Adds failed attempts to what subscriptions have had in a row, all at once; answers what they have now. Counts nothing
+   * twice that is told twice, and nothing that was tried before the subscription was changed.
    */
-  abstract add(counts: ReadonlyMap<string, number>, now: number): Promise<ReadonlyMap<string, FailureStreak>>;
+  abstract add(failures: readonly Failures[], now: number): Promise<ReadonlyMap<string, FailureStreak>>;
   /** Their last attempts succeeded: begins to count anew. */
   abstract end(subscriptionIds: readonly string[]): Promise<void>;
   /** How a subscription has been failing; null where its last attempt succeeded, or none was made. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { hasPayload, type WebhookEvent } from '../events/event';
-import { RecentEvents } from '../events/recent-events';
+import { EventsRepository } from '../events/events.repository';
+import { Activity } from '../shared/activity';
 import { Clock } from '../shared/clock';
 import { identifier } from '../shared/identifier';
 import { WebhooksError } from '../shared/webhooks.error';
@@ -34,11 +35,12 @@ export interface TestResult extends Exchange {
 @Injectable()
 export class ManualRequests {
   constructor(
-    private readonly events: RecentEvents,
+    private readonly events: EventsRepository,
     private readonly known: KnownSubscriptions,
     private readonly courier: Courier,
     private readonly deliveries: DeliveriesRepository,
     private readonly lifecycle: Lifecycle,
+    private readonly activity: Activity,
     private readonly clock: Clock,
   ) {}
 
@@ -47,8 +49,18 @@ export class ManualRequests {
    * is delivered; where it is not, it stays as it was, retries included.
    * @throws NotResendableError
    */
-  async resend(delivery: Delivery): Promise<Attempt> {
-    const event = await this.events.get(delivery.eventId);
+  resend(delivery: Delivery): Promise<Attempt> {
+    return this.activity.trackWithin(() => this.sendAgain(delivery));
+  }
+
+  /** Sends an event that is stored nowhere, to see what comes back. */
+  test(subscription: Subscription, topic: string, payload: string): Promise<TestResult> {
+    return this.activity.trackWithin(() => this.sendExample(subscription, topic, payload));
+  }
+
+  private async sendAgain(delivery: Delivery): Promise<Attempt> {
+    // From the table, because a process remembers events that retention has taken.
+    const [event] = await this.events.byIds([delivery.eventId]);
     const consignment = this.courier.consignment(event, await this.known.get(delivery.subscriptionId));
     if (!consignment) throw notResendable(delivery, event);
     const attempt = attemptOf(delivery.id, null, await this.exchange(consignment));
@@ -57,8 +69,7 @@ export class ManualRequests {
     return attempt;
   }
 
-  /** Sends an event that is stored nowhere, to see what comes back. */
-  async test(subscription: Subscription, topic: string, payload: string): Promise<TestResult> {
+  private async sendExample(subscription: Subscription, topic: string, payload: string): Promise<TestResult> {
     const now = this.clock.now();
     const event = { id: identifier('evt', now), topic, tenant: subscription.tenant, subject: null, payload };
     const consignment = this.courier.consignment({ ...event, createdAt: now }, subscription);

@@ -89,9 +89,9 @@ export class LaneClaims {
     const changed = calls.filter((call) => call.changed).map(({ id }) => id);
     // What is remembered of these subscriptions may be older than the call.
     if (changed.length > 0) this.known.forget();
-    const ids = calls.map(({ id }) => id);
-    this.worker.own(ids);
+    // First, so that nothing starts that they are to forget.
     this.worker.callAnew(changed);
+    this.worker.own(calls.map(({ id }) => id));
   }
 
   private async own(claim: () => Promise<string[]>): Promise<number> {

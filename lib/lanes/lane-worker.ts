@@ -92,7 +92,7 @@ export class LaneWorker {
     this.each(subscriptionIds, (lane) => lane.call());
   }
 
-  /** Begins anew with lanes whose subscription has changed. */
+  /** Begins anew with lanes whose subscription, or what it is owed, has changed. */
   callAnew(subscriptionIds: Iterable<string>): void {
     this.each(subscriptionIds, (lane) => lane.callAnew());
   }
@@ -112,7 +112,7 @@ export class LaneWorker {
     for (const id of subscriptionIds) {
       const lane = this.lanes.get(id);
       if (!lane) continue;
-      action(lane);
+      this.change(lane, () => action(lane));
       this.place(lane);
     }
     this.fillSlots();

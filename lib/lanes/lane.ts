@@ -41,6 +41,8 @@ export class Lane {
   private nextDueAt: number | null = null;
   /** The deliveries that were in flight when a refill began, and may come back with it. */
   private inFlightAtRefill: ReadonlySet<string> | undefined;
+  /** Whether what a refill that is under way brings may be older than the last change. */
+  private refillIsStale = false;
 
   constructor(
     readonly subscriptionId: string,
@@ -68,9 +70,11 @@ export class Lane {
     this.more = true;
   }
 
-  /** Its subscription has changed: what was learnt of the endpoint no longer counts. */
+  /** Its subscription has changed, or what it is owed: what was learnt of the endpoint, and of the table, no longer counts. */
   callAnew(): void {
     this.pace = FIRST_PACE;
+    this.forgetBuffer();
+    this.refillIsStale = this.inFlightAtRefill !== undefined;
     this.call();
   }
 
@@ -114,10 +118,7 @@ export class Lane {
   /** The next delivery, which is in flight from here on. */
   take(): DueDelivery {
     const delivery = this.buffer[this.next++]!;
-    if (this.next === this.buffer.length) {
-      this.buffer = [];
-      this.next = 0;
-    }
+    if (this.next === this.buffer.length) this.forgetBuffer();
     this.inFlight.add(delivery.id);
     return delivery;
   }
@@ -131,13 +132,13 @@ export class Lane {
   hold(): void {
     this.held = true;
     this.more = true;
-    this.buffer = [];
-    this.next = 0;
+    this.forgetBuffer();
   }
 
   beginRefill(): void {
     this.more = false;
     this.nextDueAt = null;
+    this.refillIsStale = false;
     this.inFlightAtRefill = new Set(this.inFlight);
   }
 
@@ -153,7 +154,7 @@ export class Lane {
     const known = this.inFlightAtRefill;
     this.inFlightAtRefill = undefined;
     this.refilledWhilePinned ||= this.pinned;
-    if (this.held || this.lost) return;
+    if (this.held || this.lost || this.refillIsStale) return;
     this.buffer = due.filter(({ id }) => !known?.has(id));
     this.next = 0;
     this.more ||= more;
@@ -175,6 +176,11 @@ export class Lane {
     return (
       this.buffered === 0 && this.inFlight.size === 0 && !this.more && this.nextDueAt === null && !this.inFlightAtRefill
     );
+  }
+
+  private forgetBuffer(): void {
+    this.buffer = [];
+    this.next = 0;
   }
 
   private mayStart(now: number): boolean {

@@ -23,8 +23,23 @@ export interface Heartbeat {
 /** A lane that was called. */
 export interface AnsweredCall {
   readonly id: string;
-  /** Whether its subscription has changed, or only the table holds something for it. */
+  /** Whether its subscription or what it is owed has changed, or only the table holds something for it. */
   readonly changed: boolean;
+}
+
+/** Which processes there are, and what they own. */
+export interface LaneSurvey {
+  readonly lanes: number;
+  /** How many of them no process owns; they have nothing to do, or are taken at the next heartbeat. */
+  readonly free: number;
+  /** How many wait to be looked at. */
+  readonly calling: number;
+  readonly nodes: readonly {
+    readonly id: string;
+    readonly lanes: number;
+    /** How long its lease still runs, in milliseconds; negative where it has run out. */
+    readonly leaseMs: number;
+  }[];
 }
 
 /**
@@ -35,7 +50,7 @@ export abstract class LanesRepository {
   abstract register(nodeId: string, leaseMs: number): Promise<void>;
   /** Renews the lease unless it has run out, and looks around, in as few statements as the database allows. */
   abstract beat(nodeId: string, leaseMs: number): Promise<Heartbeat>;
-  /** Removes nodes whose lease has run out, and frees every lane whose owner is not there. */
+  /** Removes nodes whose lease has run out, frees every lane whose owner is not there, and has the other owners look. */
   abstract evictExpired(): Promise<void>;
   /** Gives those of these lanes to the node that are free; answers which it got. */
   abstract claim(nodeId: string, subscriptionIds: readonly string[]): Promise<string[]>;
@@ -51,4 +66,6 @@ export abstract class LanesRepository {
   abstract giveBack(nodeId: string, subscriptionIds: readonly string[]): Promise<void>;
   /** Removes the node and frees its lanes, for others to look at. */
   abstract release(nodeId: string): Promise<void>;
+  /** Looks at all of it, for people; counts every lane. */
+  abstract survey(): Promise<LaneSurvey>;
 }

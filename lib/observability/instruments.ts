@@ -55,6 +55,16 @@ export const FIRST_ATTEMPT_LAG: Instrument = {
   buckets: LAG_SECONDS,
 };
 export const SUSPENSIONS = counter('webhooks.suspensions', '{suspension}', 'Subscriptions that were suspended.');
+export const FAILING_STREAKS = counter(
+  'webhooks.failing_streaks',
+  '{streak}',
+  'Times that every attempt at an endpoint had failed for an hour.',
+);
+export const RESUMPTIONS = counter(
+  'webhooks.resumptions',
+  '{resumption}',
+  'Suspended subscriptions that were turned on again.',
+);
 export const ENGINE_FAILURES = counter(
   'webhooks.engine.failures',
   '{failure}',
@@ -87,6 +97,8 @@ export const COUNTED: readonly Instrument[] = [
   ATTEMPT_DURATION,
   FIRST_ATTEMPT_LAG,
   SUSPENSIONS,
+  FAILING_STREAKS,
+  RESUMPTIONS,
   ENGINE_FAILURES,
   LEASE_LOSSES,
 ];

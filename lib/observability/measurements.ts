@@ -4,12 +4,14 @@ import {
   ATTEMPTS,
   BACKLOG_AGE,
   ENGINE_FAILURES,
+  FAILING_STREAKS,
   FIRST_ATTEMPT_LAG,
   IN_FLIGHT,
   LANES_OWNED,
   LEASE_LOSSES,
   PENDING,
   PUBLISHED,
+  RESUMPTIONS,
   SUSPENDED,
   SUSPENSIONS,
   type ExtraLabel,
@@ -30,6 +32,8 @@ type AttemptEvent = Extract<LifecycleEvent, { readonly type: AttemptType }>;
 /** What is counted and no more. */
 const COUNTS: Partial<Record<LifecycleEvent['type'], Instrument>> = {
   'subscription.suspended': SUSPENSIONS,
+  'subscription.failing': FAILING_STREAKS,
+  'subscription.resumed': RESUMPTIONS,
   'lease.lost': LEASE_LOSSES,
   'engine.failed': ENGINE_FAILURES,
 };

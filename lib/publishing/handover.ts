@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import type { StoredDeliveries } from '../deliveries/deliveries.repository';
 import type { Delivery, DueDelivery } from '../deliveries/delivery';
 import { LaneNode } from '../lanes/lane-node';
 import { LaneWorker } from '../lanes/lane-worker';
 import { OwnedLanes } from '../lanes/owned-lanes';
 import { Activity } from '../shared/activity';
 
-/** Writes deliveries, calling the lanes to wake; answers the ids of those that were not there before. */
-export type StoreDeliveries = (lanesToWake: readonly string[]) => Promise<ReadonlySet<string>>;
+/** Writes deliveries, calling the lanes to wake. */
+export type StoreDeliveries = (lanesToWake: readonly string[]) => Promise<StoredDeliveries>;
 
 /** Hands deliveries to their lanes once they are stored: straight to memory where this node owns the lane. */
 @Injectable()
@@ -22,14 +23,16 @@ export class Handover {
   async run(deliveries: readonly Delivery[], store: StoreDeliveries): Promise<void> {
     const { owned, foreign } = this.lanes.pin(new Set(deliveries.map(({ subscriptionId }) => subscriptionId)));
     try {
-      const stored = await store(foreign);
-      const lost = this.offer(deliveries, stored, foreign);
+      const { ids, calledAll } = await store(foreign);
+      const lost = this.offer(deliveries, ids, foreign);
+      const uncalled = calledAll ? lost : [...foreign, ...lost];
       // What is stored is stored: nobody waits for this, and nothing fails over it.
-      void this.activity.track(() => this.wakeOwners(foreign, lost));
+      void this.activity.track(() => this.wakeOwners([...foreign, ...lost], uncalled));
     } catch (error) {
       // It may have been stored all the same, with the answer lost; and the lanes may have been lost besides.
       this.worker.call(owned.map(({ subscriptionId }) => subscriptionId));
-      await this.node.call(owned.filter(({ lost }) => lost).map(({ subscriptionId }) => subscriptionId));
+      const lost = owned.filter((lane) => lane.lost).map(({ subscriptionId }) => subscriptionId);
+      await this.node.call([...foreign, ...lost]);
       throw error;
     } finally {
       this.lanes.unpin(owned);
@@ -46,10 +49,10 @@ export class Handover {
     return lost;
   }
 
-  private async wakeOwners(foreign: readonly string[], lost: readonly string[]): Promise<void> {
-    // Their new owners have not been called yet.
-    if (lost.length > 0) await this.node.call(lost);
-    if (foreign.length + lost.length > 0) await this.node.claim([...foreign, ...lost]);
+  private async wakeOwners(lanes: readonly string[], uncalled: readonly string[]): Promise<void> {
+    // Those who own these may have looked before it was stored, or are new and were never called.
+    if (uncalled.length > 0) await this.node.call(uncalled);
+    if (lanes.length > 0) await this.node.claim(lanes);
   }
 }
 

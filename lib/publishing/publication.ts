@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DeliveriesRepository } from '../deliveries/deliveries.repository';
+import { DeliveriesRepository, type StoredDeliveries } from '../deliveries/deliveries.repository';
 import type { Delivery } from '../deliveries/delivery';
 import { Lifecycle, published } from '../deliveries/lifecycle';
 import { owed } from '../deliveries/owed';
@@ -12,6 +12,8 @@ import { Routing } from './routing';
 
 /** What owes more deliveries than this is fanned out after it is stored, so that publishing need not wait for them. */
 const MOST_DELIVERIES = 1_000;
+
+const NOTHING: StoredDeliveries = { ids: new Set(), calledAll: true };
 
 /** What one statement stores. */
 interface Part {
@@ -62,14 +64,14 @@ export class Publication {
   }
 
   private async storePart({ events, deliveries }: Part, revision: number): Promise<boolean> {
-    let stored = false;
+    let stored: StoredDeliveries | undefined;
     await this.handover.run(deliveries, async (lanesToWake) => {
       stored = await this.deliveries.publish({ events, deliveries, lanesToWake, revision });
       if (stored) events.forEach((event) => this.recentEvents.remember(event));
-      return new Set(stored ? deliveries.map(({ id }) => id) : []);
+      return stored ?? NOTHING;
     });
     if (stored) events.forEach((event) => this.lifecycle.emit(published(event)));
     else this.known.expectRevision(await this.routing.refresh());
-    return stored;
+    return stored !== undefined;
   }
 }

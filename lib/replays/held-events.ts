@@ -1,13 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Lifecycle } from '../deliveries/lifecycle';
 import { EventsRepository } from '../events/events.repository';
-import { Clock } from '../shared/clock';
+import { Clock, MOST_DRIFT_MS } from '../shared/clock';
+import { knownSince, type DeliveryMemory } from './known-since';
 import { newReplay } from './replay';
 import { ReplaysRepository, type HeldSubscription } from './replays.repository';
 
 export abstract class HeldEventsOptions {
   /** How long events are held for a subscription that is off; 0 holds none. */
   abstract readonly holdMs: number;
+  /** How long it is known what was delivered; null for ever. */
+  abstract readonly retention: DeliveryMemory | null;
 }
 
 /**
@@ -26,7 +29,12 @@ export class HeldEvents {
 
   /** Begins a replay for every subscription that is on again and has missed something. */
   async release(): Promise<void> {
-    for (const held of await this.repository.heldThoughOn()) await this.attempt(held);
+    let last: HeldSubscription | undefined;
+    do {
+      const next = await this.repository.heldThoughOn(last);
+      for (const held of next) await this.attempt(held);
+      last = next.at(-1);
+    } while (last);
   }
 
   /** What fails for one of them keeps nothing from the others, and is done at a later look. */
@@ -42,8 +50,16 @@ export class HeldEvents {
     const now = this.clock.now();
     const { holdMs } = this.options;
     const [newest] = (await this.events.list({ limit: 1 })).data;
-    const wanted = { from: Math.min(Math.max(held.since, now - holdMs), now), only: 'missing' } as const;
-    const replay = newReplay(held, wanted, { now, newestEventId: newest?.id });
+    // What others have dated later than now counts as well: what is not missing is not sent again.
+    const span = { from: this.beginningFor(held, now), to: now + MOST_DRIFT_MS };
+    const replay = newReplay(held, { ...span, only: 'missing' }, { now, newestEventId: newest?.id });
     await this.repository.release(held, holdMs > 0 ? replay : null);
+  }
+
+  private beginningFor({ since, offSince }: HeldSubscription, now: number): number {
+    const { holdMs, retention } = this.options;
+    // From when it was on, only what it is known of that it was not delivered; while it was off, nothing was.
+    const missedSince = Math.max(since, Math.min(offSince, knownSince(now, retention)));
+    return Math.min(Math.max(missedSince, now - holdMs), now);
   }
 }

@@ -5,9 +5,10 @@ import { EventsRepository } from '../events/events.repository';
 import { LaneNode } from '../lanes/lane-node';
 import { Activity } from '../shared/activity';
 import { Clock } from '../shared/clock';
+import { durationInWords } from '../shared/duration';
 import { KnownSubscriptions } from '../subscriptions/known-subscriptions';
 import { isActive } from '../subscriptions/subscription';
-import { HeldEvents } from './held-events';
+import { HeldEvents, HeldEventsOptions } from './held-events';
 import { PastPayloads } from './past-payloads';
 import type { Replay } from './replay';
 import { nextStep } from './replay-step';
@@ -43,6 +44,7 @@ export class ReplayRunner {
     private readonly lifecycle: Lifecycle,
     private readonly activity: Activity,
     private readonly clock: Clock,
+    private readonly options: HeldEventsOptions,
   ) {
     node.onHeartbeat(({ replaysWaiting }) => {
       if (replaysWaiting) this.look();
@@ -114,14 +116,13 @@ export class ReplayRunner {
 
   private async stepOf(replay: Replay): Promise<'on' | 'wait' | 'done'> {
     const subscription = await this.known.get(replay.subscriptionId);
-    if (!subscription) {
-      await this.repository.cancel(replay.id, this.clock.now());
-      return 'done';
-    }
+    if (!subscription) return this.cancel(replay, 'its subscription was removed');
+    if (!isActive(subscription)) return this.waitFor(replay);
+    if (replay.waitingSince !== null) await this.repository.wait(replay.id, null);
     const pending = await this.deliveries.countPending(replay.subscriptionId, MOST_PENDING);
-    if (!isActive(subscription) || pending >= MOST_PENDING) return 'wait';
-    const mayGet = subscription.tenant === null || subscription.acrossTenants ? undefined : subscription.tenant;
-    const events = await this.events.between(replay.reached, replay.until, EVENTS_PER_STEP, mayGet);
+    if (pending >= MOST_PENDING) return 'wait';
+    const owner = replay.eventsOf ?? (subscription.acrossTenants ? null : subscription.tenant);
+    const events = await this.events.between(replay.reached, replay.until, EVENTS_PER_STEP, owner ?? undefined);
     const known = await this.deliveries.ofEvents(
       subscription.id,
       events.map((event) => event.id),
@@ -133,5 +134,21 @@ export class ReplayRunner {
     const advanced = await this.repository.advance(replay, step, this.node.id);
     await this.node.claim([replay.subscriptionId]);
     return advanced && last ? 'done' : 'on';
+  }
+  /** What waits keeps its tenant's events from retention, so that it waits no longer than events are held. */
+  private async waitFor(replay: Replay): Promise<'wait' | 'done'> {
+    const { holdMs } = this.options;
+    const now = this.clock.now();
+    const since = replay.waitingSince ?? now;
+    if (now - since >= holdMs) {
+      return this.cancel(replay, `its subscription was off for ${durationInWords(holdMs)}`);
+    }
+    if (replay.waitingSince === null) await this.repository.wait(replay.id, now);
+    return 'wait';
+  }
+
+  private async cancel({ id }: Replay, reason: string): Promise<'done'> {
+    await this.repository.cancel(id, { now: this.clock.now(), reason });
+    return 'done';
   }
 }

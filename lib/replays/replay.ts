@@ -1,3 +1,4 @@
+import { MOST_DRIFT_MS } from '../shared/clock';
 import { earliestIdentifier, identifier } from '../shared/identifier';
 import type { Subscription } from '../subscriptions/subscription';
 
@@ -18,6 +19,8 @@ export interface Replay {
   readonly subscriptionId: string;
   /** Whose subscription it is; null is platform-wide. */
   readonly tenant: string | null;
+  /** Whose events it looks at; null is everybody's. Retention leaves these to it. */
+  readonly eventsOf: string | null;
   /** The first and the last moment of the events that count, in milliseconds since the epoch. */
   readonly from: number;
   readonly to: number;
@@ -36,15 +39,19 @@ export interface Replay {
   /** How many it could not make due, because retention has taken the payload of the event. */
   readonly unavailable: number;
   readonly createdAt: number;
+  /** Since when it has been waiting for its subscription to be on; null while it does not. */
+  readonly waitingSince: number | null;
   /** When it came to its end or was canceled; null while it runs. */
   readonly finishedAt: number | null;
+  /** Why the system has canceled it; null where it did not. */
+  readonly canceledReason: string | null;
 }
 
 /** Which past events a subscription is to get. */
 export interface NewReplay {
   /** The first moment, in milliseconds since the epoch. */
   readonly from: number;
-  /** The last moment. @default now */
+  /** The last moment; one that is to come is now. @default now */
   readonly to?: number;
   /** Patterns of the topics that count. @default all that the subscription wants */
   readonly topics?: readonly string[];
@@ -52,15 +59,13 @@ export interface NewReplay {
   readonly only?: ReplayChoice;
 }
 
-/** Ids sort by the time they were made, by a clock that may have been set back since, or was another process's. */
-const MOST_DRIFT_MS = 3_600_000;
-
 /**
- * A replay at its beginning.
+ * A replay at its beginning. It looks at ids from a little before to a little after, because they sort by the time they
+ * were made, by a clock that may have been set back since, or was another process's.
  * @param newestEventId the last event there is; one that goes up to now goes up to it, whatever clock has dated its id
  */
 export function newReplay(
-  { id: subscriptionId, tenant }: Pick<Subscription, 'id' | 'tenant'>,
+  { id: subscriptionId, tenant, acrossTenants }: Pick<Subscription, 'id' | 'tenant' | 'acrossTenants'>,
   { from, to, topics = null, only = 'failed' }: Omit<NewReplay, 'topics'> & { readonly topics?: Replay['topics'] },
   { now, newestEventId }: { readonly now: number; readonly newestEventId: string | undefined },
 ): Replay {
@@ -71,6 +76,7 @@ export function newReplay(
     id: identifier('rpl', now),
     subscriptionId,
     tenant,
+    eventsOf: acrossTenants ? null : tenant,
     from,
     to: last,
     topics,
@@ -82,6 +88,8 @@ export function newReplay(
     scheduled: 0,
     unavailable: 0,
     createdAt: now,
+    waitingSince: null,
     finishedAt: null,
+    canceledReason: null,
   };
 }

@@ -1,11 +1,12 @@
 import type { Delivery } from '../deliveries/delivery';
 import type { Page, PageRequest } from '../shared/page';
-import type { Replay } from './replay';
+import type { Replay, ReplayState } from './replay';
 
 /** Which replays are wanted. `tenant` undefined means everybody's. */
 export interface ReplayQuery extends PageRequest {
   readonly tenant?: string;
   readonly subscription?: string;
+  readonly state?: ReplayState;
 }
 
 /** What a replay does in one go. */
@@ -28,8 +29,11 @@ export interface ReplayStep {
 export interface HeldSubscription {
   readonly id: string;
   readonly tenant: string | null;
-  /** From when on it is to get what it has missed, in milliseconds since the epoch. */
+  readonly acrossTenants: boolean;
+  /** From when on it is to get what it has missed, in milliseconds since the epoch: some time before it was off. */
   readonly since: number;
+  /** When it was turned off, in milliseconds since the epoch. */
+  readonly offSince: number;
   /** When it was last changed, in milliseconds since the epoch. */
   readonly updatedAt: number;
 }
@@ -48,10 +52,15 @@ export abstract class ReplaysRepository {
    * another node has it. Answers whether it did.
    */
   abstract advance(replay: Replay, step: ReplayStep, nodeId: string): Promise<boolean>;
-  /** Ends a replay that still runs; answers whether it did. */
-  abstract cancel(id: string, now: number): Promise<boolean>;
-  /** Some subscriptions that are on, and were off, and have not got yet what they have missed. */
-  abstract heldThoughOn(): Promise<HeldSubscription[]>;
+  /** Says since when a replay has been waiting for its subscription to be on; null where it does not any more. */
+  abstract wait(id: string, since: number | null): Promise<void>;
+  /** Ends a replay that still runs; answers whether it did. The reason is null where somebody has asked for it. */
+  abstract cancel(id: string, end: { readonly now: number; readonly reason: string | null }): Promise<boolean>;
+  /**
+   * The next of the subscriptions that are on, and were off, and have not got yet what they have missed: first those that
+   * have waited for it the longest. None after the last.
+   */
+  abstract heldThoughOn(after: HeldSubscription | undefined): Promise<HeldSubscription[]>;
   /**
    * Begins the replay that brings a subscription what it has missed, where there is one; nothing is held any more. Does
    * nothing where it was changed since: it may have been off again, and have missed more.

@@ -7,15 +7,14 @@ import type { Scope } from '../subscriptions/new-subscription';
 import { InvalidSubscriptionError } from '../subscriptions/subscription-errors';
 import { SubscriptionsService } from '../subscriptions/subscriptions.service';
 import { TopicCatalogue } from '../topics/catalogue';
+import { knownSince, type DeliveryMemory } from './known-since';
 import { newReplay, type NewReplay, type Replay } from './replay';
 import { ReplayRunner } from './replay-runner';
 import { ReplaysRepository, type ReplayQuery } from './replays.repository';
 
-const HOUR_MS = 3_600_000;
-
 export abstract class ReplaysOptions {
   /** How long it is known what was delivered; null for ever. */
-  abstract readonly retention: { readonly deliveredMs: number; readonly failedMs: number } | null;
+  abstract readonly retention: DeliveryMemory | null;
 }
 
 /** Thrown when there is no such replay, or it belongs to another tenant. */
@@ -46,9 +45,11 @@ export class ReplaysService {
     const found = await this.subscriptions.get(subscription, scope);
     const now = this.clock.now();
     this.assertValid(wanted, now);
-    const from = wanted.only === 'missing' ? Math.max(wanted.from, this.knownSince(now)) : wanted.from;
+    const from =
+      wanted.only === 'missing' ? Math.max(wanted.from, knownSince(now, this.options.retention)) : wanted.from;
     const [newest] = (await this.events.list({ limit: 1 })).data;
-    const replay = newReplay(found, { ...wanted, from }, { now, newestEventId: newest?.id });
+    const to = Math.min(wanted.to ?? now, now);
+    const replay = newReplay(found, { ...wanted, from, to }, { now, newestEventId: newest?.id });
     await this.repository.insert(replay);
     this.runner.look();
     return replay;
@@ -69,7 +70,7 @@ export class ReplaysService {
   /** Ends a replay; what it has made due already is delivered. One that has ended stays as it is. @throws ReplayNotFoundError */
   async cancel(id: string, scope: Scope = {}): Promise<Replay> {
     await this.get(id, scope);
-    await this.repository.cancel(id, this.clock.now());
+    await this.repository.cancel(id, { now: this.clock.now(), reason: null });
     return this.get(id, scope);
   }
 
@@ -81,11 +82,5 @@ export class ReplaysService {
     const end = Math.min(to, now);
     if (from > end) objections.push({ field: 'from', message: 'it begins after its end, or after now', rule: 'order' });
     if (objections.length > 0) throw new InvalidSubscriptionError(objections);
-  }
-
-  /** The retention that runs until this replay does must not have taken what it goes by. */
-  private knownSince(now: number): number {
-    const { retention } = this.options;
-    return retention ? now - Math.min(retention.deliveredMs, retention.failedMs) + HOUR_MS : 0;
   }
 }

@@ -1,3 +1,4 @@
+import { MOST_DRIFT_MS } from '../shared/clock';
 import { earliestIdentifier } from '../shared/identifier';
 
 /** How long what is over is kept, in milliseconds. */
@@ -35,9 +36,6 @@ export interface Cutoffs {
 /** What retention removes, or takes the body of, in the order of ids. */
 export type Perishable = 'deliveries' | 'events' | 'replays' | 'answers' | 'payloads';
 
-/** Ids sort by the time they were made, by a clock that may have been set back since, or was another process's. */
-const MOST_DRIFT_MS = 3_600_000;
-
 export function cutoffsAt(now: number, limits: RetentionLimits): Cutoffs {
   const before = (ms: number | null) => (ms === null ? null : now - ms);
   return {
@@ -51,7 +49,7 @@ export function cutoffsAt(now: number, limits: RetentionLimits): Cutoffs {
   };
 }
 
-/** The id that nothing reaches that may go; null where nothing may. */
+/** The id that nothing reaches that may go, whatever clock has dated it; null where nothing may. */
 export function endOf(kind: Perishable, cutoffs: Cutoffs): string | null {
   const [prefix, cutoff] = {
     deliveries: ['dlv', Math.max(cutoffs.delivered, cutoffs.failed)] as const,

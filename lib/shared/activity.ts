@@ -12,11 +12,16 @@ export class Activity {
   /** @param detach what keeps the work of the engine out of the context of the request that happened to start it */
   constructor(private readonly detach: Detach = (work) => work()) {}
 
-  /** Counts `work` until it settles. */
-  async track<Result>(work: () => Promise<Result>): Promise<Result> {
+  /** Counts `work` of the engine's own until it settles. */
+  track<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.trackWithin(() => this.detach(work));
+  }
+
+  /** The same for work that somebody asks for, in the context that it is asked for in. */
+  async trackWithin<Result>(work: () => Promise<Result>): Promise<Result> {
     this.count += 1;
     try {
-      return await this.detach(work);
+      return await work();
     } finally {
       this.count -= 1;
       if (this.count === 0) this.waiting.splice(0).forEach((resolve) => resolve());

@@ -18,6 +18,9 @@ export abstract class Clock {
   abstract every(intervalMs: number, action: () => void): Timer;
 }
 
+/** How far the clocks of two processes, or one clock before and after it was set, are taken to be apart at the most. */
+export const MOST_DRIFT_MS = 3_600_000;
+
 const LONGEST_DELAY_MS = 2 ** 31 - 1;
 
 @Injectable()

@@ -20,6 +20,9 @@ export interface Rows {
   readonly values: readonly (readonly Value[])[];
 }
 
+/** What columns are set to, by their names. */
+export type Expressions = Readonly<Record<string, string>>;
+
 /** Thrown when the database stayed locked by somebody else for too long. */
 export class DatabaseBusyError extends WebhooksError {
   override readonly code = 'WEBHOOKS_DATABASE_BUSY';
@@ -78,6 +81,9 @@ export abstract class Database {
 
   /** Sets the other columns of the rows with these ids, where the condition on such a row, `t`, holds. */
   abstract update(table: string, rows: Rows, condition: string): RepeatedStatement;
+
+  /** Sets columns to these expressions, in which `t` is a row that is there, and `r` the one given with its id. */
+  abstract updateWith(table: string, rows: Rows, expressions: Expressions, condition: string): RepeatedStatement;
 
   /** Runs `action` while no other process does the same. */
   abstract exclusively<Result>(action: () => Promise<Result>): Promise<Result>;

@@ -1,5 +1,5 @@
 import type { Statement } from '../shared/statement';
-import { additions, DatabaseBusyError, namesOf, placeholders, type Rows } from './database';
+import { additions, DatabaseBusyError, namesOf, placeholders, type Expressions, type Rows } from './database';
 import { driverCode, ServerDatabase } from './server.database';
 
 /** MySQL and MariaDB. */
@@ -28,12 +28,11 @@ export class MysqlDatabase extends ServerDatabase {
     };
   }
 
-  update(table: string, rows: Rows, condition: string): Statement {
-    const [, ...columns] = namesOf(rows.columns);
-    const assignments = columns.map((column) => `t.${column} = r.${column}`).join(', ');
+  updateWith(table: string, rows: Rows, expressions: Expressions, condition: string): Statement {
+    const assignments = Object.entries(expressions).map(([column, expression]) => `t.${column} = ${expression}`);
     const { sql, params } = this.source(rows);
-    const update = `UPDATE ${this.table(table)} AS t JOIN ${sql} ON t.id = r.id SET ${assignments} WHERE ${condition}`;
-    return { sql: update, params };
+    const target = `UPDATE ${this.table(table)} AS t JOIN ${sql} ON t.id = r.id`;
+    return { sql: `${target} SET ${assignments.join(', ')} WHERE ${condition}`, params };
   }
 
   async exclusively<Result>(action: () => Promise<Result>): Promise<Result> {

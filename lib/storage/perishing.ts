@@ -5,7 +5,7 @@ import type { Database } from './database';
 /**
  * The condition on a row that it may go, or lose its body. Whatever else is true of it, it never holds for a pending
  * delivery, for an event that one is pending of or that is not fanned out, and for what a running replay has yet to
- * look at.
+ * look at: of the events, those of its own tenant.
  */
 export function perishing(kind: Perishable, database: Database, cutoffs: Cutoffs): Statement {
   return CONDITIONS[kind](database, cutoffs);
@@ -17,7 +17,7 @@ const CONDITIONS: Readonly<Record<Perishable, Condition>> = {
   deliveries: (database, { delivered, failed }) => ({
     sql:
       `next_attempt_at IS NULL AND ((state IN ('delivered', 'canceled') AND finished_at <= ?) ` +
-      `OR (state = 'failed' AND finished_at <= ?)) AND ${unreplayed(database, 'delivery', 'event_id')}`,
+      `OR (state = 'failed' AND finished_at <= ?)) AND ${unreplayed(database, 'delivery', 'subscription_id')}`,
     params: [delivered, failed],
   }),
   events: (database, { events }) => ({
@@ -40,16 +40,24 @@ const CONDITIONS: Readonly<Record<Perishable, Condition>> = {
   }),
 };
 
-/** The event is old enough, fanned out, and no running replay has yet to look at it. */
+/** The event is old enough, fanned out, and no running replay that may send it has yet to look at it. */
 function settled(database: Database): string {
-  return `fan_out_at IS NULL AND created_at <= ? AND ${unreplayed(database, 'event', 'id')}`;
+  return (
+    `fan_out_at IS NULL AND created_at <= ? ` +
+    `AND ${unreplayed(database, 'event', 'tenant')} AND ${unreplayed(database, 'event', null)}`
+  );
 }
 
-function unreplayed(database: Database, table: 'delivery' | 'event', eventId: string): string {
+const EVENT_ID = { delivery: 'event_id', event: 'id' } as const;
+const REPLAYED = { subscription_id: 'subscription_id', tenant: 'events_of' } as const;
+
+/** @param of what the row and the replay have in common; null of replays that look at everybody's */
+function unreplayed(database: Database, table: keyof typeof EVENT_ID, of: keyof typeof REPLAYED | null): string {
   const row = database.table(table);
-  const between = `${row}.${eventId} > r.reached AND ${row}.${eventId} < r.until_id`;
-  const same = table === 'delivery' ? ` AND r.subscription_id = ${row}.subscription_id` : '';
-  return `NOT EXISTS (SELECT 1 FROM ${database.table('replay')} r WHERE r.state = 'running' AND ${between}${same})`;
+  const eventId = `${row}.${EVENT_ID[table]}`;
+  const same = of === null ? 'r.events_of IS NULL' : `r.${REPLAYED[of]} = ${row}.${of}`;
+  const yetToLook = `r.state = 'running' AND ${same} AND ${eventId} > r.reached AND ${eventId} < r.until_id`;
+  return `NOT EXISTS (SELECT 1 FROM ${database.table('replay')} r WHERE ${yetToLook})`;
 }
 
 function deliveriesOfEvent(database: Database): string {

@@ -1,6 +1,6 @@
 import type { Statement } from '../shared/statement';
 import { arrayOf } from './postgres.arrays';
-import { additions, namesOf, type Rows } from './database';
+import { additions, namesOf, type Expressions, type Rows } from './database';
 import { driverCode, ServerDatabase } from './server.database';
 
 const DEADLOCK_DETECTED = '40P01';
@@ -58,12 +58,11 @@ export class PostgresDatabase extends ServerDatabase {
     };
   }
 
-  update(table: string, rows: Rows, condition: string): Statement {
-    const [, ...columns] = namesOf(rows.columns);
-    const assignments = columns.map((column) => `${column} = r.${column}`).join(', ');
+  updateWith(table: string, rows: Rows, expressions: Expressions, condition: string): Statement {
+    const assignments = Object.entries(expressions).map(([column, expression]) => `${column} = ${expression}`);
     const { sql, params } = this.source(rows);
-    const update = `UPDATE ${this.table(table)} AS t SET ${assignments} FROM ${sql} WHERE t.id = r.id AND ${condition}`;
-    return { sql: update, params };
+    const target = `UPDATE ${this.table(table)} AS t SET ${assignments.join(', ')}`;
+    return { sql: `${target} FROM ${sql} WHERE t.id = r.id AND ${condition}`, params };
   }
 
   /** The lock is a transaction's, not a session's, so that it works through poolers too. */

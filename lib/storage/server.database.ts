@@ -1,6 +1,6 @@
 import type { QueryResult, QueryRunner } from 'typeorm';
 import type { Statement } from '../shared/statement';
-import { Database, namesOf, type Rows } from './database';
+import { Database, namesOf, type Expressions, type Rows } from './database';
 
 const MOST_TRIES = 5;
 
@@ -39,6 +39,13 @@ export abstract class ServerDatabase extends Database {
     const params = [...source.params, ...(condition?.params ?? [])];
     return { sql: this.insertion(`${this.table(table)} (${names}) ${selection}`), params };
   }
+
+  update(table: string, rows: Rows, condition: string): Statement {
+    const [, ...columns] = namesOf(rows.columns);
+    return this.updateWith(table, rows, Object.fromEntries(columns.map((name) => [name, `r.${name}`])), condition);
+  }
+
+  abstract override updateWith(table: string, rows: Rows, expressions: Expressions, condition: string): Statement;
 
   /** Rows as the table `r`. */
   protected abstract source(rows: Rows): Statement;

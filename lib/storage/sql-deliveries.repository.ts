@@ -1,4 +1,4 @@
-import { resultOf, type Attempt } from '../deliveries/attempt';
+import type { Attempt } from '../deliveries/attempt';
 import {
   DeliveriesRepository,
   type DeliveryQuery,
@@ -6,6 +6,7 @@ import {
   type LaneContent,
   type OwedBefore,
   type Publication,
+  type StoredDeliveries,
 } from '../deliveries/deliveries.repository';
 import type { Delivery, DueDelivery } from '../deliveries/delivery';
 import type { Outcome } from '../deliveries/outcome';
@@ -26,6 +27,7 @@ import {
   type DeliveryRow,
   type DueDeliveryRow,
 } from './delivery-rows';
+import { dueAgain, resendUpdates } from './deliveries-by-hand';
 import { eventRows } from './event-rows';
 import { integer, type DatabaseInteger } from './rows';
 import { deliverySearch } from './delivery-search';
@@ -36,23 +38,26 @@ export class SqlDeliveriesRepository extends DeliveriesRepository {
     super();
   }
 
-  async publish({ events, deliveries, lanesToWake, revision }: Publication): Promise<boolean> {
+  async publish({ events, deliveries, lanesToWake, revision }: Publication): Promise<StoredDeliveries | undefined> {
     const unchanged = this.unchangedSince(revision);
     const rows = eventRows(events, () => null);
-    const [stored, owed = 0] = await this.database.commitTogether(
+    const affected = await this.database.commitTogether(
       this.database.insertNew('event', rows, unchanged),
       ...this.insertions(deliveries, unchanged),
       ...this.laneCalls(lanesToWake),
     );
-    return stored === events.length && (deliveries.length === 0 || owed === deliveries.length);
+    const [stored, owed] = affected;
+    if (stored !== events.length || (deliveries.length > 0 && owed !== deliveries.length)) return undefined;
+    return { ids: new Set(deliveries.map(({ id }) => id)), calledAll: hasCalledAll(lanesToWake, affected) };
   }
 
-  async fanOut({ eventIds, deliveries, lanesToWake }: FanOutBatch): Promise<ReadonlySet<string>> {
+  async fanOut({ eventIds, deliveries, lanesToWake }: FanOutBatch): Promise<StoredDeliveries> {
     const statements = [...this.insertions(deliveries), ...this.eventUpdates(eventIds), ...this.laneCalls(lanesToWake)];
-    if (statements.length === 0) return new Set();
-    const [inserted] = await this.database.commitTogether(...statements);
+    if (statements.length === 0) return { ids: new Set(), calledAll: true };
+    const affected = await this.database.commitTogether(...statements);
     const ids = deliveries.map(({ id }) => id);
-    return ids.length === 0 || inserted === ids.length ? new Set(ids) : this.existing(ids);
+    const areNew = ids.length === 0 || affected[0] === ids.length;
+    return { ids: areNew ? new Set(ids) : await this.existing(ids), calledAll: hasCalledAll(lanesToWake, affected) };
   }
 
   async record(outcomes: readonly Outcome[]): Promise<void> {
@@ -63,25 +68,17 @@ export class SqlDeliveriesRepository extends DeliveriesRepository {
     await this.database.commitTogether(...this.attemptInsertions(attempts), update);
   }
 
-  async recordResend({ id, subscriptionId }: Delivery, attempt: Attempt, now: number): Promise<void> {
-    const table = this.database.table('delivery');
-    const result = `UPDATE ${table} SET last_result = ? WHERE id = ?`;
-    const taken =
-      `UPDATE ${table} SET state = 'delivered', next_attempt_at = NULL, finished_at = ? ` +
-      `WHERE id = ? AND state <> 'delivered'`;
-    // So that its lane does not send it once more from memory.
-    const forgetting = `UPDATE ${this.database.table('lane')} SET calling = 2 WHERE subscription_id = ?`;
-    await this.database.commit(
-      // Retention may have taken the delivery meanwhile, and nothing would ever take an attempt without one.
-      ...this.attemptInsertions([attempt], { sql: `EXISTS (SELECT 1 FROM ${table} WHERE id = ?)`, params: [id] }),
-      { sql: result, params: [resultOf(attempt), id] },
-      ...(attempt.succeeded
-        ? [
-            { sql: taken, params: [now, id] },
-            { sql: forgetting, params: [subscriptionId] },
-          ]
-        : []),
-    );
+  async recordResend(delivery: Delivery, attempt: Attempt, now: number): Promise<void> {
+    const { id } = delivery;
+    // Retention may have taken the delivery meanwhile, and nothing would ever take an attempt without one.
+    const stillThere = { sql: `EXISTS (SELECT 1 FROM ${this.database.table('delivery')} WHERE id = ?)`, params: [id] };
+    const updates = resendUpdates(this.database, delivery, attempt, now);
+    await this.database.commit(...this.attemptInsertions([attempt], stillThere), ...updates);
+  }
+
+  async makeDue(delivery: Pick<Delivery, 'id' | 'subscriptionId'>, now: number): Promise<boolean> {
+    const [found] = await this.database.commit(...dueAgain(this.database, delivery, now));
+    return found === 1;
   }
 
   async laneContent(subscriptionId: string, now: number, limit: number): Promise<LaneContent> {
@@ -157,6 +154,7 @@ export class SqlDeliveriesRepository extends DeliveriesRepository {
     return [{ sql, params: named.params }];
   }
 
+  /** Leaves lanes alone that are calling: all who publish to one would wait for each other. */
   private laneCalls(ids: readonly string[]): Statement[] {
     if (ids.length === 0) return [];
     const named = this.database.among('subscription_id', ids);
@@ -179,4 +177,9 @@ export class SqlDeliveriesRepository extends DeliveriesRepository {
     const selection = { sql: `SELECT id FROM ${this.database.table('delivery')} WHERE ${sql}`, params };
     return new Set((await this.database.read<{ id: string }>(selection)).map(({ id }) => id));
   }
+}
+
+/** The calls come last of what was written together. */
+function hasCalledAll(lanes: readonly string[], affected: readonly number[]): boolean {
+  return lanes.length === 0 || affected.at(-1) === lanes.length;
 }

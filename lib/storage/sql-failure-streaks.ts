@@ -1,5 +1,6 @@
-import { FailureStreaks, type FailureStreak } from '../deliveries/failure-streaks';
-import type { Database } from './database';
+import { randomUUID } from 'node:crypto';
+import { FailureStreaks, type Failures, type FailureStreak } from '../deliveries/failure-streaks';
+import type { Database, RowColumn } from './database';
 import { integer, type DatabaseInteger } from './rows';
 
 interface StreakRow {
@@ -8,18 +9,40 @@ interface StreakRow {
   readonly failing_since: DatabaseInteger;
 }
 
+const COLUMNS: readonly RowColumn[] = [
+  { name: 'id', type: 'text' },
+  { name: 'updated_at', type: 'integer' },
+  { name: 'failures', type: 'integer' },
+  { name: 'failing_since', type: 'integer' },
+  { name: 'counted_by', type: 'text' },
+  { name: 'counted_last', type: 'integer' },
+];
+
+const SUMS = {
+  failures: 't.failures + r.failures',
+  failing_since: 'COALESCE(t.failing_since, r.failing_since)',
+  counted_by: 'r.counted_by',
+  counted_last: 'r.counted_last',
+};
+
+/** Where the answer to a count was lost, it is repeated; and where a subscription has changed, it is about another one. */
+const COUNTS =
+  't.updated_at = r.updated_at AND (t.counted_by IS NULL OR t.counted_by <> r.counted_by OR t.counted_last < r.counted_last)';
+
 export class SqlFailureStreaks extends FailureStreaks {
+  /** This process among those that count. */
+  private readonly id = randomUUID();
+
   constructor(private readonly database: Database) {
     super();
   }
 
-  async add(counts: ReadonlyMap<string, number>, now: number): Promise<ReadonlyMap<string, FailureStreak>> {
-    // MySQL sees what it has just assigned, so the time comes first. In one order, so that no two batches deadlock.
-    const since = 'CASE WHEN failures = 0 THEN ? ELSE failing_since END';
-    const sql = `UPDATE ${this.table} SET failing_since = ${since}, failures = failures + ? WHERE id = ?`;
-    const ids = [...counts.keys()].sort();
-    await this.database.commit(...ids.map((id) => ({ sql, params: [now, counts.get(id), id] })));
-    return this.streaksOf(ids);
+  async add(failures: readonly Failures[], now: number): Promise<ReadonlyMap<string, FailureStreak>> {
+    const values = failures.map(({ subscriptionId, updatedAt, count, last }) => {
+      return [subscriptionId, updatedAt, count, now, this.id, last];
+    });
+    await this.database.commit(this.database.updateWith('subscription', { columns: COLUMNS, values }, SUMS, COUNTS));
+    return this.streaksOf(failures.map(({ subscriptionId }) => subscriptionId));
   }
 
   async end(subscriptionIds: readonly string[]): Promise<void> {

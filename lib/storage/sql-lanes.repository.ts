@@ -1,4 +1,4 @@
-import { LanesRepository, type AnsweredCall, type Heartbeat } from '../lanes/lanes.repository';
+import { LanesRepository, type AnsweredCall, type Heartbeat, type LaneSurvey } from '../lanes/lanes.repository';
 import type { Statement } from '../shared/statement';
 import type { Database } from './database';
 import { integer, integerOrNull, type DatabaseInteger } from './rows';
@@ -19,7 +19,10 @@ interface CallRow {
   readonly calling: DatabaseInteger;
 }
 
-/** The call of a lane whose subscription has changed. */
+type SurveyRow = Readonly<Record<'lanes' | 'free' | 'calling', DatabaseInteger>>;
+type NodeRow = Readonly<Record<'lease' | 'lanes', DatabaseInteger>> & { readonly id: string };
+
+/** The call of a lane whose subscription has changed, or what it is owed. */
 const CHANGED = 2;
 
 export class SqlLanesRepository extends LanesRepository {
@@ -52,7 +55,7 @@ export class SqlLanesRepository extends LanesRepository {
   }
 
   async evictExpired(): Promise<void> {
-    await this.database.commit(
+    const [expired] = await this.database.commit(
       { sql: `DELETE FROM ${this.nodes} WHERE lease_until <= ${this.database.clock}`, params: [] },
       {
         sql:
@@ -61,6 +64,7 @@ export class SqlLanesRepository extends LanesRepository {
         params: [],
       },
     );
+    if (expired! > 0) await this.callOwners();
   }
 
   async claim(nodeId: string, subscriptionIds: readonly string[]): Promise<string[]> {
@@ -114,12 +118,40 @@ export class SqlLanesRepository extends LanesRepository {
     await this.database.commit(removal, { sql: freeing, params: [nodeId] });
   }
 
+  async survey(): Promise<LaneSurvey> {
+    const counting =
+      `SELECT COUNT(*) AS lanes, COUNT(*) - COUNT(owner) AS free, ` +
+      `COUNT(CASE WHEN calling > 0 THEN 1 END) AS calling FROM ${this.lanes}`;
+    const owned = `(SELECT COUNT(*) FROM ${this.lanes} l WHERE l.owner = n.id)`;
+    const listing =
+      `SELECT n.id, n.lease_until - ${this.database.clock} AS lease, ${owned} AS lanes ` +
+      `FROM ${this.nodes} n ORDER BY n.id`;
+    const [counts] = await this.database.read<SurveyRow>({ sql: counting, params: [] });
+    const nodes = await this.database.read<NodeRow>({ sql: listing, params: [] });
+    return {
+      lanes: integer(counts!.lanes),
+      free: integer(counts!.free),
+      calling: integer(counts!.calling),
+      nodes: nodes.map(({ id, lease, lanes }) => ({ id, leaseMs: integer(lease), lanes: integer(lanes) })),
+    };
+  }
+
   private get nodes(): string {
     return this.database.table('node');
   }
 
   private get lanes(): string {
     return this.database.table('lane');
+  }
+
+  /** What died may have stored something for them and not have lived to call them. */
+  private async callOwners(): Promise<void> {
+    const pending =
+      `SELECT 1 FROM ${this.database.table('delivery')} d ` +
+      'WHERE d.subscription_id = l.subscription_id AND d.next_attempt_at IS NOT NULL';
+    const sql = `SELECT l.subscription_id AS id FROM ${this.lanes} l WHERE l.owner IS NOT NULL AND EXISTS (${pending})`;
+    const owned = await this.database.read<{ id: string }>({ sql, params: [] });
+    if (owned.length > 0) await this.call(owned.map(({ id }) => id));
   }
 
   /** A call of another kind that has come since stays. */

@@ -13,10 +13,15 @@ import { REPLAY_COLUMNS, replayOf, replayValues, type ReplayRow } from './replay
 import { integer, type DatabaseInteger } from './rows';
 import { readPage } from './selection';
 
+/** How many subscriptions are read in one go. */
+const MOST_HELD = 500;
+
 interface HeldRow {
   readonly id: string;
   readonly tenant: string | null;
+  readonly across_tenants: DatabaseInteger;
   readonly held_since: DatabaseInteger;
+  readonly off_since: DatabaseInteger;
   readonly updated_at: DatabaseInteger;
 }
 
@@ -35,8 +40,8 @@ export class SqlReplaysRepository extends ReplaysRepository {
     return (await this.select('id = ?', [id]))[0];
   }
 
-  list({ tenant, subscription, ...page }: ReplayQuery): Promise<Page<Replay>> {
-    const conditions = { tenant, subscription_id: subscription };
+  list({ tenant, subscription, state, ...page }: ReplayQuery): Promise<Page<Replay>> {
+    const conditions = { tenant, subscription_id: subscription, state };
     return readPage<ReplayRow, Replay>(this.database, 'replay', conditions, page, replayOf);
   }
 
@@ -57,7 +62,7 @@ export class SqlReplaysRepository extends ReplaysRepository {
     // First, so that its row is locked for the rest, and the rest happens only where this did.
     const progress =
       `UPDATE ${this.table} SET reached = ?, examined = examined + ?, scheduled = scheduled + ?, unavailable = unavailable + ?, ` +
-      `state = ?, finished_at = ? WHERE id = ? AND reached = ? AND examined = ? AND state = 'running' AND node = ?`;
+      `waiting_since = NULL, state = ?, finished_at = ? WHERE id = ? AND reached = ? AND examined = ? AND state = 'running' AND node = ?`;
     const counts = [examined, missing.length + again.length, unavailable];
     const end = last ? ['finished', now] : ['running', null];
     const mine = {
@@ -73,22 +78,26 @@ export class SqlReplaysRepository extends ReplaysRepository {
     return advanced === 1;
   }
 
-  async cancel(id: string, now: number): Promise<boolean> {
-    const sql = `UPDATE ${this.table} SET state = 'canceled', finished_at = ? WHERE id = ? AND state = 'running'`;
-    const [canceled] = await this.database.commit({ sql, params: [now, id] });
+  async wait(id: string, since: number | null): Promise<void> {
+    const sql = `UPDATE ${this.table} SET waiting_since = ? WHERE id = ? AND state = 'running'`;
+    await this.database.commit({ sql, params: [since, id] });
+  }
+
+  async cancel(id: string, { now, reason }: { now: number; reason: string | null }): Promise<boolean> {
+    const sql =
+      `UPDATE ${this.table} SET state = 'canceled', finished_at = ?, canceled_reason = ? ` +
+      `WHERE id = ? AND state = 'running'`;
+    const [canceled] = await this.database.commit({ sql, params: [now, reason, id] });
     return canceled === 1;
   }
 
-  async heldThoughOn(): Promise<HeldSubscription[]> {
+  async heldThoughOn(after: HeldSubscription | undefined): Promise<HeldSubscription[]> {
+    const later = after ? 'AND (held_since > ? OR (held_since = ? AND id > ?)) ' : '';
     const sql =
-      `SELECT id, tenant, held_since, updated_at FROM ${this.database.table('subscription')} ` +
-      `WHERE held_since IS NOT NULL AND ${IS_ON} LIMIT 500`;
-    const rows = await this.database.read<HeldRow>({ sql, params: [] });
-    return rows.map(({ held_since, updated_at, ...held }) => ({
-      ...held,
-      since: integer(held_since),
-      updatedAt: integer(updated_at),
-    }));
+      `SELECT id, tenant, across_tenants, held_since, off_since, updated_at FROM ${this.database.table('subscription')} ` +
+      `WHERE held_since IS NOT NULL AND ${IS_ON} ${later}ORDER BY held_since, id LIMIT ${MOST_HELD}`;
+    const params = after ? [after.since, after.since, after.id] : [];
+    return (await this.database.read<HeldRow>({ sql, params })).map(heldOf);
   }
 
   async release({ id, since, updatedAt }: HeldSubscription, replay: Replay | null): Promise<void> {
@@ -102,7 +111,10 @@ export class SqlReplaysRepository extends ReplaysRepository {
       ...(replay
         ? [this.insertion(replay, { ...stillHeld, sql: `EXISTS (SELECT 1 FROM ${table} WHERE ${stillHeld.sql})` })]
         : []),
-      { sql: `UPDATE ${table} SET held_since = NULL WHERE ${stillHeld.sql}`, params: stillHeld.params },
+      {
+        sql: `UPDATE ${table} SET held_since = NULL, off_since = NULL WHERE ${stillHeld.sql}`,
+        params: stillHeld.params,
+      },
     );
   }
 
@@ -137,4 +149,9 @@ export class SqlReplaysRepository extends ReplaysRepository {
   private get table(): string {
     return this.database.table('replay');
   }
+}
+
+function heldOf({ id, tenant, across_tenants, held_since, off_since, updated_at }: HeldRow): HeldSubscription {
+  const times = { since: integer(held_since), offSince: integer(off_since), updatedAt: integer(updated_at) };
+  return { id, tenant, acrossTenants: integer(across_tenants) === 1, ...times };
 }

@@ -11,9 +11,11 @@ import {
   type SubscriptionQuery,
   type SubscriptionSelection,
   type Suspension,
+  type SuspensionBasis,
 } from '../subscriptions/subscriptions.repository';
 import { patternsFor } from '../topics/pattern';
 import { placeholders, type Database } from './database';
+import { holding } from './holding';
 import { integer, type DatabaseInteger } from './rows';
 import { readPage } from './selection';
 import {
@@ -35,10 +37,11 @@ export class SqlSubscriptionsRepository extends SubscriptionsRepository {
   }
 
   async insert(subscription: Omit<Subscription, 'number'>, most: number): Promise<Subscription | undefined> {
-    const { id, topics } = subscription;
+    const { id, topics, heldSince } = subscription;
     const [, inserted] = await this.database.commit(
       this.nextRevision(),
       this.insertion(subscription, most),
+      ...holding(this.database, id, heldSince),
       ...this.topicInsertions(id, topics),
       this.laneInsertion(id),
     );
@@ -56,19 +59,20 @@ export class SqlSubscriptionsRepository extends SubscriptionsRepository {
         sql: `UPDATE ${this.table} SET ${assignments.join(', ')} WHERE ${conditions}`,
         params: [...Object.values(columns), id, ...expected.flatMap(({ params }) => params)],
       },
-      ...this.holding(id, heldSince),
+      ...holding(this.database, id, heldSince),
       ...(change.topics === undefined ? [] : this.topicReplacement(id, change.topics)),
       this.laneCall(id),
     );
     return updated === 1;
   }
 
-  async suspend(id: string, url: string, { reason, at, heldSince }: Suspension): Promise<boolean> {
+  async suspend(id: string, basis: SuspensionBasis, { reason, at, heldSince }: Suspension): Promise<boolean> {
     const sql =
       `UPDATE ${this.table} SET suspended_at = ?, suspended_reason = ?, updated_at = ? ` +
-      'WHERE id = ? AND url = ? AND suspended_at IS NULL';
-    const update = { sql, params: [at, reason, at, id, url] };
-    const [, suspended] = await this.database.commit(this.nextRevision(), update, ...this.holding(id, heldSince));
+      'WHERE id = ? AND url = ? AND updated_at = ? AND suspended_at IS NULL';
+    const update = { sql, params: [at, reason, at, id, basis.url, basis.updatedAt] };
+    const held = holding(this.database, id, heldSince);
+    const [, suspended] = await this.database.commit(this.nextRevision(), update, ...held);
     return suspended === 1;
   }
 
@@ -127,14 +131,6 @@ export class SqlSubscriptionsRepository extends SubscriptionsRepository {
 
   private get table(): string {
     return this.database.table('subscription');
-  }
-
-  /** Remembers since when events are held, where a change has turned a subscription off that was on. */
-  private holding(id: string, since: number | null | undefined): Statement[] {
-    if (since == null) return [];
-    const isOff = '(enabled = 0 OR suspended_at IS NOT NULL)';
-    const sql = `UPDATE ${this.table} SET held_since = ? WHERE id = ? AND held_since IS NULL AND ${isOff}`;
-    return [{ sql, params: [since, id] }];
   }
 
   private async found(selection: Statement): Promise<Subscription[]> {

@@ -8,6 +8,7 @@ import {
   DatabaseBusyError,
   namesOf,
   placeholders,
+  type Expressions,
   type RepeatedStatement,
   type Rows,
 } from './database';
@@ -95,6 +96,15 @@ export class SqliteDatabase extends Database {
       sql,
       values.map(([id, ...row]) => [...row, id]),
     );
+  }
+
+  updateWith(table: string, { columns, values }: Rows, expressions: Expressions, condition: string): RepeatedStatement {
+    const assignments = Object.entries(expressions).map(([column, expression]) => `${column} = ${expression}`);
+    const source = `(SELECT ${namesOf(columns)
+      .map((name) => `? AS ${name}`)
+      .join(', ')}) AS r`;
+    const target = `UPDATE ${this.table(table)} AS t SET ${assignments.join(', ')}`;
+    return repeated(`${target} FROM ${source} WHERE t.id = r.id AND ${condition}`, values);
   }
 
   /** SQLite has no lock to hold beside a transaction: whoever comes second fails, and looks again. */

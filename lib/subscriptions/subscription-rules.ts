@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { MOST_DRIFT_MS } from '../shared/clock';
 import { isTenant, TENANT_DESCRIPTION } from '../shared/tenant';
 import type { SignatureScheme } from '../signing/signature-scheme';
 import { TopicCatalogue } from '../topics/catalogue';
@@ -10,8 +11,6 @@ import { InvalidSubscriptionError, type FieldObjection } from './subscription-er
 import { SubscriptionLimits } from './subscription-limits';
 import { SUBSCRIPTION_TERMS, type SubscriptionTerms, type TermsByContract } from './subscription-terms';
 import { VersionPins } from './version-pins';
-
-const MOST_DRIFT_MS = 3_600_000;
 
 /** Nobody mistypes more, and each takes a comparison with every topic there is. */
 const MOST_SUGGESTIONS = 5;

@@ -51,6 +51,9 @@ export interface Suspension {
   readonly heldSince: number | null;
 }
 
+/** What the attempts were made from that a suspension is decided from. */
+export type SuspensionBasis = Pick<Subscription, 'url' | 'updatedAt'>;
+
 /** What a change was worked out from, and has to be still so when it is written. */
 export type StoredBasis = Partial<
   Pick<Subscription, 'url' | 'suspendedReason' | 'topics' | 'settings' | 'preferences' | 'secrets'>
@@ -68,8 +71,8 @@ export abstract class SubscriptionsRepository {
   abstract insert(subscription: Omit<Subscription, 'number'>, most: number): Promise<Subscription | undefined>;
   /** Writes what has changed, forgets failures and wakes its lane; answers whether it is there and still has its basis. */
   abstract update(id: string, change: StoredChange, basis?: StoredBasis): Promise<boolean>;
-  /** Turns it off, unless it is off already or has another URL by now; answers whether it did. */
-  abstract suspend(id: string, url: string, suspension: Suspension): Promise<boolean>;
+  /** Turns it off, unless it is off already or was changed since the basis was read; answers whether it did. */
+  abstract suspend(id: string, basis: SuspensionBasis, suspension: Suspension): Promise<boolean>;
   /** Removes it; its pending deliveries are given up. */
   abstract remove(id: string): Promise<void>;
   abstract byIds(ids: readonly string[]): Promise<Subscription[]>;

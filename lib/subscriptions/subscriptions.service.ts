@@ -148,13 +148,15 @@ export class SubscriptionsService {
     return resumed;
   }
 
-  /** Turns a subscription off on the system's own account, unless its URL is another by now; answers whether it did. */
+  /**
+   * Turns a subscription off on the system's own account, unless it was changed or resumed since it was read: then what
+   * speaks against it may be over. Answers whether it did.
+   */
   async suspend(subscription: Subscription, reason: string): Promise<boolean> {
-    const { id, url } = subscription;
     const at = this.clock.now();
     const suspension = { reason, at, heldSince: this.rules.heldSince(subscription, at) };
-    const suspended = await this.subscriptions.suspend(id, url, suspension);
-    if (suspended) this.changes.announce(id);
+    const suspended = await this.subscriptions.suspend(subscription.id, subscription, suspension);
+    if (suspended) this.changes.announce(subscription.id);
     return suspended;
   }
 

@@ -1,7 +1,11 @@
-import { defineTopic, type LifecycleEvent } from 'nestjs-webhooks';
+import { defineTopic, type LifecycleEvent, type Subscription } from 'nestjs-webhooks';
+import type { DeliveryProfile } from '../../lib/deliveries/delivery-profile';
+import { EndpointHealth } from '../../lib/deliveries/endpoint-health';
 import { FailureStreaks } from '../../lib/deliveries/failure-streaks';
 import { LaneNode } from '../../lib/lanes/lane-node';
 import { ReplaysRepository } from '../../lib/replays/replays.repository';
+import { Database } from '../../lib/storage/database';
+import { Transport } from '../../lib/transport/transport';
 import { describeEachDatabase } from '../support/databases';
 import { hostForEach, type Host } from '../support/host';
 
@@ -26,7 +30,86 @@ function toldBy(host: Host, type: LifecycleEvent['type']): LifecycleEvent[] {
   return told;
 }
 
+/** Says that attempts of this subscription have failed, all at once. */
+async function fails(host: Host, ...subscriptions: Subscription[]): Promise<void> {
+  const profile = { tolerance: { failures: 5, forMs: null } } as DeliveryProfile;
+  const verdict = { state: 'pending', nextAttemptAt: null, suspend: null } as const;
+  await Promise.all(subscriptions.map((each) => host.app.get(EndpointHealth).learn(each, profile, verdict)));
+}
+
+/** Waits for nothing: something is held up. */
+const unsettled = () => Promise.resolve();
+
 describeEachDatabase((database) => {
+  describe('Failures', () => {
+    const given = hostForEach(database, { topics: [OrderShipped] });
+
+    it.each(['before it was asked', 'before it could answer'])(
+      'are each counted once where the database went away %s',
+      async (moment) => {
+        const { host } = given;
+        const [first, second] = [await host.subscribe(), await host.subscribe()];
+        const streaks = host.app.get(FailureStreaks);
+        const add = streaks.add.bind(streaks);
+        await fails(host, first);
+        jest.spyOn(streaks, 'add').mockImplementationOnce(async (...counted) => {
+          if (moment === 'before it could answer') await add(...counted);
+          throw new Error('connection lost');
+        });
+        await fails(host, first, second, first);
+        expect([await streaks.of(first.id), await streaks.of(second.id)]).toMatchObject([
+          { failures: 3 },
+          { failures: 1 },
+        ]);
+      },
+    );
+
+    it('are counted for many endpoints with one statement', async () => {
+      const { host } = given;
+      const subscriptions = await Promise.all(Array.from({ length: 20 }, () => host.subscribe()));
+      const commit = jest.spyOn(host.app.get(Database), 'commit');
+      await fails(host, ...subscriptions, ...subscriptions);
+      const counts = commit.mock.calls.flat().filter(({ sql }) => sql.includes('failures'));
+      expect(counts).toHaveLength(1);
+      const streaks = subscriptions.map(({ id }) => host.app.get(FailureStreaks).of(id));
+      expect((await Promise.all(streaks)).map((streak) => streak?.failures)).toEqual(Array(20).fill(2));
+    });
+
+    it('of attempts from before the subscription was changed or resumed say nothing about what it is now', async () => {
+      const { host } = given;
+      const before = await host.subscribe();
+      await host.clock.advance('1s');
+      const now = await host.subscriptions.update(before.id, { description: 'mended' });
+      await fails(host, ...Array<Subscription>(6).fill(before), now);
+      expect(await host.app.get(FailureStreaks).of(before.id)).toMatchObject({ failures: 1 });
+      expect(await host.subscriptions.get(before.id)).toMatchObject({ suspendedAt: null });
+    });
+
+    it('of attempts that were under way when it was resumed do not suspend it again', async () => {
+      const { host } = given;
+      const { id } = await host.subscribe();
+      await publish(host);
+      host.receiver.answers(410).then(410).then(204);
+      const transport = host.app.get(Transport);
+      const send = transport.send.bind(transport);
+      let resume: () => void = () => undefined;
+      const resumed = new Promise<void>((resolve) => (resume = resolve));
+      jest.spyOn(transport, 'send').mockImplementationOnce((request) => resumed.then(() => send(request)));
+      const suspended = new Promise<void>((resolve) => {
+        host.webhooks.subscribe(({ type }) => type === 'subscription.suspended' && resolve());
+      });
+      await host.webhooks.publish(OrderShipped, { id: 'A-2' });
+      await host.webhooks.publish(OrderShipped, { id: 'A-3' });
+      await suspended;
+      await host.clock.advance('1s', unsettled);
+      await host.subscriptions.resume(id);
+      resume();
+      await host.webhooks.idle();
+      expect(host.receiver.requests.length).toBeGreaterThanOrEqual(3);
+      expect(await host.subscriptions.get(id)).toMatchObject({ suspendedAt: null });
+    });
+  });
+
   describe('An endpoint that fails', () => {
     const given = hostForEach(database, {
       topics: [OrderShipped],

@@ -111,6 +111,27 @@ describeEachDatabase((database) => {
     expect(ordersAt(host)).toHaveLength(2);
   });
 
+  it('says since when it waits, and no more once it goes on', async () => {
+    const { host } = given;
+    await publish(host, 1);
+    const subscription = await host.subscribe({ enabled: false });
+    const { id } = await replayed(host, subscription, { only: 'missing' });
+    const waitingSince = host.clock.now();
+    await host.clock.advance('10s');
+    expect(await host.app.get(ReplaysService).get(id)).toMatchObject({ state: 'running', waitingSince });
+    await host.subscriptions.update(subscription.id, { enabled: true });
+    await host.clock.advance('5s');
+    const finished = { state: 'finished', waitingSince: null, canceledReason: null };
+    expect(await host.app.get(ReplaysService).get(id)).toMatchObject(finished);
+  });
+
+  it('ends now where it was to end later', async () => {
+    const { host } = given;
+    const subscription = await host.subscribe({ enabled: false });
+    const to = host.clock.now() + 1_000 * 86_400_000;
+    expect(await replayed(host, subscription, { to })).toMatchObject({ to: host.clock.now() });
+  });
+
   it('waits for what is pending already, so that live events do not stand behind a million old ones', async () => {
     const { host } = given;
     await publish(host, 3_000);
@@ -129,11 +150,14 @@ describeEachDatabase((database) => {
     const replays = host.app.get(ReplaysService);
     const off = await host.subscribe({ enabled: false });
     const { id } = await replayed(host, off, { only: 'missing' });
-    expect(await replays.cancel(id)).toMatchObject({ state: 'canceled', finishedAt: host.clock.now() });
+    expect(await replays.cancel(id)).toMatchObject({
+      ...{ state: 'canceled', finishedAt: host.clock.now(), canceledReason: null },
+    });
     const other = await replayed(host, off, { only: 'missing' });
     await host.subscriptions.remove(off.id);
     await host.clock.advance('5s');
-    expect(await replays.get(other.id)).toMatchObject({ state: 'canceled' });
+    const reason = { canceledReason: 'its subscription was removed' };
+    expect(await replays.get(other.id)).toMatchObject({ state: 'canceled', ...reason });
   });
 
   it('belongs to the tenant of its subscription', async () => {

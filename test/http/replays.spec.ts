@@ -1,3 +1,5 @@
+import { getDataSourceToken } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
 import { describeManagement, type Body } from './management-host';
 
 const A_TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
@@ -25,6 +27,24 @@ describe('Resending and replaying, over the management API', () => {
         { number: null, status: 409, succeeded: false },
       ]);
       host().receiver.answers(200);
+    });
+
+    it('refuses to send a delivery again whose payload retention has removed, and says why', async () => {
+      const { app } = host();
+      await host().webhooks.publish('order.shipped', { account: 'acme' });
+      await host().webhooks.idle();
+      const { id, eventId } = (await call('acme', 'GET /webhooks/deliveries')).body.data[0]!;
+      await app
+        .get<DataSource>(getDataSourceToken())
+        .query(`UPDATE webhooks_event SET payload = '' WHERE id = '${eventId}'`);
+      expect((await call('acme', `GET /webhooks/events/${eventId}`)).body).toMatchObject({ payload: null });
+      const tried = host().receiver.requests.length;
+      const { status, body } = await call('acme', `POST /webhooks/deliveries/${id}/resend`);
+      expect({ status, body }).toMatchObject({ status: 409, body: { code: 'WEBHOOKS_NOT_RESENDABLE' } });
+      expect(body.detail).toBe(
+        `The delivery ${id} cannot be sent again: retention has taken the payload of its event (the option retention.payloadDays says when).`,
+      );
+      expect(host().receiver).toHaveBeenTried(tried);
     });
 
     it('sends an example, and shows what came back', async () => {
@@ -63,7 +83,9 @@ describe('Resending and replaying, over the management API', () => {
         scheduled: 0,
         unavailable: 0,
         createdAt: A_TIME,
+        waitingSince: null,
         finishedAt: null,
+        canceledReason: null,
       });
       await host().webhooks.idle();
       const finished = (await call('acme', `GET /webhooks/replays/${body.id}`)).body;

@@ -1,4 +1,5 @@
 import type { OverallStatisticsView } from '../../lib/contracts/standard/statistics.view';
+import { NOTHING_PRUNED, RetentionRepository } from '../../lib/retention/retention.repository';
 import { describeManagement, type Body } from './management-host';
 
 describe('Statistics, over the management API,', () => {
@@ -53,6 +54,18 @@ describe('Statistics, over the management API,', () => {
       expect([await attempts('acme'), await attempts('globex'), await attempts('operator')]).toEqual([1, 1, 2]);
       expect(await attempts('operator', '?tenant=globex')).toBe(1);
       expect(await get('acme', 'statistics?tenant=globex')).toMatchObject({ status: 403 });
+    });
+
+    it('show the operator, and nobody else, what retention took away the last time', async () => {
+      const counts = { ...NOTHING_PRUNED, deliveries: 3, events: 2 };
+      const [startedAt, finishedAt] = [1_735_689_600_000, 1_735_689_601_000];
+      const reports = { rows: { startedAt, finishedAt, counts } };
+      const repository = host().app.get(RetentionRepository);
+      await repository.claim('rows', startedAt, startedAt);
+      await repository.report('rows', reports.rows);
+      const shown = { startedAt: '2025-01-01T00:00:00.000Z', finishedAt: '2025-01-01T00:00:01.000Z', counts };
+      expect((await get('operator', 'statistics')).body.retention).toEqual([shown]);
+      expect((await get('acme', 'statistics')).body.retention).toEqual([]);
     });
 
     it('are there for each subscription, for whoever may see it', async () => {

@@ -1,10 +1,12 @@
 import { DeliveriesRepository, EventsRepository, type DeliveryQuery, type EventQuery } from 'nestjs-webhooks';
 import type { Statement } from '../../lib/shared/statement';
+import { RetentionRepository, type Examined } from '../../lib/retention/retention.repository';
+import { cutoffsAt, endOf } from '../../lib/retention/retention-limits';
 import { StatisticsRepository } from '../../lib/statistics/statistics.repository';
 import { Database } from '../../lib/storage/database';
 import { describeEachDatabase, type DatabaseHandle } from '../support/databases';
 import { Host } from '../support/host';
-import { fillTables, idOf, ROWS, slowParts } from './plans';
+import { fillReplays, fillTables, idOf, ROWS, slowParts } from './plans';
 
 /** From row 10,000 to row 90,000. */
 const SPAN = { createdFrom: 0x10000, createdTo: 0x90000 };
@@ -108,6 +110,22 @@ describeEachDatabase((kind) => {
     }
     // Every thousandth from 1 on, as far as it can be divided by 3: 2,001, 5,001 and so on.
     expect(found).toEqual(Array.from({ length: 33 }, (_, index) => idOf('dlv', 98_001 - index * 3_000)));
+  });
+
+  it('finds what retention may take by index, however many replays wait', async () => {
+    const retention = host.app.get(RetentionRepository);
+    await fillReplays(database);
+    const limits = { deliveredMs: 1, failedMs: 1, eventMs: 1, payloadMs: 1, answerMs: 1, statisticsMs: 1 };
+    const cutoffs = cutoffsAt(ROWS, limits);
+    for (const kind of ['deliveries', 'events'] as const) {
+      const before = endOf(kind, cutoffs)!;
+      await expectFast({ kind }, () =>
+        retention.examine(kind, idOf(kind.startsWith('d') ? 'dlv' : 'evt', 50_000), before, cutoffs),
+      );
+    }
+    const { perished }: Examined = await retention.examine('payloads', '', endOf('payloads', cutoffs)!, cutoffs);
+    // Row 1 is pending; row 7 and every twentieth after it is a tenant's whose replay waits.
+    expect(perished.slice(0, 7)).toEqual([0, 2, 3, 4, 5, 6, 8].map((row) => idOf('evt', row)));
   });
 
   it('counts a backlog by index', async () => {

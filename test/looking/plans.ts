@@ -86,6 +86,18 @@ export async function fillTables(database: Database): Promise<void> {
   );
 }
 
+/** 5,000 replays of one tenant that wait at the beginning of its events, and as many of other tenants that are over. */
+export async function fillReplays(database: Database): Promise<void> {
+  const text = { postgres: 'n::text', sqlite: 'n', mysql: 'n' }[database.kind];
+  const id = database.kind === 'sqlite' ? `'rpl_' || printf('%05d', n)` : `CONCAT('rpl_', LPAD(${text}, 5, '0'))`;
+  const columns =
+    'id, subscription_id, events_of, from_at, to_at, choice, state, reached, until_id, examined, scheduled, created_at';
+  const waits = 'n % 20 = 0';
+  const values = [id, `'sub_7'`, `CASE WHEN ${waits} THEN 'tenant-7' ELSE 'tenant-8' END`, '0', '0', `'all'`];
+  const state = `CASE WHEN ${waits} THEN 'running' ELSE 'finished' END`;
+  await fill(database, 'replay', columns, [...values, state, `'evt_'`, `'evt_~'`, '0', '0', 'n']);
+}
+
 async function fill(database: Database, table: string, columns: string, values: readonly string[]): Promise<void> {
   const name = database.table(table);
   const sql = `INSERT INTO ${name} (${columns}) SELECT ${values.join(', ')} FROM (${NUMBERS}) numbers`;

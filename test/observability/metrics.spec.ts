@@ -81,6 +81,27 @@ describeEachDatabase((database) => {
       expect(sampleOf(samples, 'webhooks_lease_losses_total')).toBe(0);
     });
 
+    it('counts endpoints that have failed for an hour, and subscriptions that were resumed', async () => {
+      const register = new Registry();
+      const started = await start({ observers: [prometheus({ register })] });
+      const { id } = await started.subscribe();
+      started.receiver.answers(500);
+      await started.webhooks.publish(OrderShipped, shipment);
+      const totals = async () => {
+        const samples = await scrape(register);
+        const names = ['failing_streaks', 'suspensions', 'resumptions'];
+        return names.map((name) => sampleOf(samples, `webhooks_${name}_total`));
+      };
+      expect(await totals()).toEqual([0, 0, 0]);
+      await started.clock.advance('1h');
+      expect(await totals()).toEqual([1, 0, 0]);
+      started.receiver.answers(410);
+      await started.webhooks.publish(OrderShipped, shipment);
+      await started.webhooks.idle();
+      await started.subscriptions.resume(id);
+      expect(await totals()).toEqual([1, 1, 1]);
+    });
+
     it('says what there is to do, read from the database every 15 seconds at the most', async () => {
       const register = new Registry();
       const started = await start({ observers: [prometheus({ register })], shutdownTimeoutMs: 0 });

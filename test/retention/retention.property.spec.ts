@@ -9,7 +9,7 @@ import { Database } from '../../lib/storage/database';
 import { LaneNode } from '../../lib/lanes/lane-node';
 import { describeEachDatabase } from '../support/databases';
 import { hostForEach, type Host } from '../support/host';
-import { limits, settle, worldAt, type OldDelivery, type OldEvent, type World } from './world';
+import { limits, settle, worldAt, type OldDelivery, type OldEvent, type OldReplay, type World } from './world';
 
 /** What the tables hold, as far as it matters here. */
 interface Remains {
@@ -25,15 +25,16 @@ const byId = (one: { id: string }, other: { id: string }) => (one.id < other.id 
 /** What may go and what may not, said once more in other words. */
 function expected({ events, replays }: World, kept: RetentionLimits): Remains {
   const running = replays.filter((each) => each.running);
-  const replayed = ({ id }: OldEvent, subscription?: number) =>
-    running.some(
-      (each) => id > each.reached && id < each.until && [each.subscription, undefined].includes(subscription),
-    );
+  const isBefore = ({ id }: OldEvent, each: OldReplay) => id > each.reached && id < each.until;
+  const replayed = (event: OldEvent) =>
+    running.some((each) => isBefore(event, each) && (each.eventsOf === null || each.eventsOf === event.tenant));
+  const owedAgain = (event: OldEvent, subscription: number) =>
+    running.some((each) => isBefore(event, each) && each.subscription === subscription);
   const tooOld = ({ state, overMs }: OldDelivery) =>
     state !== 'pending' && overMs >= (state === 'failed' ? kept.failedMs : kept.deliveredMs);
   const left = events.map((event) => ({
     ...event,
-    deliveries: event.deliveries.filter((each) => !tooOld(each) || replayed(event, each.subscription)),
+    deliveries: event.deliveries.filter((each) => !tooOld(each) || owedAgain(event, each.subscription)),
   }));
   const isKept = (event: OldEvent) =>
     !event.fannedOut || event.ageMs < kept.eventMs || event.deliveries.length > 0 || replayed(event);

@@ -1,10 +1,10 @@
+import { Logger } from '@nestjs/common';
 import { defineTopic, ReplaysService, type LifecycleEvent, type WebhooksOptions } from 'nestjs-webhooks';
 import { Retention } from '../../lib/retention/retention';
 import { RetentionRepository } from '../../lib/retention/retention.repository';
 import { Database } from '../../lib/storage/database';
-import { identifier, timeOfIdentifier } from '../../lib/shared/identifier';
 import { describeEachDatabase, type DatabaseHandle } from '../support/databases';
-import { Host, hostForEach } from '../support/host';
+import { catchUp, Host, hostForEach } from '../support/host';
 import { DAY_MS, idAt, write } from './world';
 
 class Order {
@@ -18,11 +18,6 @@ async function publish(host: Host, options = {}): Promise<string> {
   const { id } = await host.webhooks.publish(OrderCreated, { id: 'A-1' }, options);
   await host.webhooks.idle();
   return id;
-}
-
-/** Ids only ever grow, also where a clock is set back, as the fake one is for each test. */
-function catchUp({ clock }: Host): void {
-  clock.set(timeOfIdentifier(identifier('evt', clock.now())) - clock.now() + 1);
 }
 
 /** So much later, by the wall clock. */
@@ -117,6 +112,7 @@ describeEachDatabase((database) => {
       const { host } = given;
       await writeOld(host, 2_500);
       const told = toldBy(host);
+      const log = jest.spyOn(Logger.prototype, 'log').mockReturnValue();
       const take = jest.spyOn(host.app.get(RetentionRepository), 'take');
       const commit = jest.spyOn(host.app.get(Database), 'commit');
       await host.clock.advance('2m');
@@ -131,6 +127,20 @@ describeEachDatabase((database) => {
       const counts = { deliveries: 2_500, attempts: 2_500, events: 2_500, replays: 0, statistics: 0 };
       expect(told).toMatchObject([{ round: 'rows', counts: { ...counts, answers: 0, payloads: 0 } }]);
       expect(await host.app.get(RetentionRepository).lastReports()).toMatchObject({ rows: { counts } });
+      const said = log.mock.calls.map(([line]) => String(line)).filter((line) => line.startsWith('Retention'));
+      const took = expect.stringMatching(
+        /^Retention took away 2500 deliveries, 2500 attempts, 2500 events, in \d+ s$/,
+      ) as string;
+      expect(said).toEqual([took]);
+    });
+
+    it('says nothing in the log where it took nothing', async () => {
+      const { host } = given;
+      const log = jest.spyOn(Logger.prototype, 'log').mockReturnValue();
+      const told = toldBy(host);
+      await host.clock.advance('2m');
+      expect(told).not.toEqual([]);
+      expect(log).not.toHaveBeenCalled();
     });
 
     it('goes on where a crash has left it, and leaves nothing behind', async () => {
@@ -202,7 +212,10 @@ describeEachDatabase((database) => {
       expect(await host.deliveries.byId(id)).toMatchObject({ state: 'failed', lastResult: '500' });
       expect(await host.deliveries.attemptsOf(id)).toMatchObject([{ status: 500, responseBody: null }]);
       expect(await host.events()).toMatchObject([{ payload: '' }]);
-      host.app.get(Database);
+      await expect(host.webhooks.resend(id)).rejects.toMatchObject({
+        code: 'WEBHOOKS_NOT_RESENDABLE',
+        message: expect.stringContaining('retention has taken the payload of its event') as string,
+      });
       const tried = host.receiver.requests.length;
       const replays = host.app.get(ReplaysService);
       const { id: replay } = await replays.start(subscription, { from: 0 });
@@ -210,6 +223,40 @@ describeEachDatabase((database) => {
       expect(await replays.get(replay)).toMatchObject({ state: 'finished', scheduled: 0, unavailable: 1 });
       expect(host.receiver).toHaveBeenTried(tried);
     });
+  });
+
+  describe('A replay whose subscription is off', () => {
+    const given = hostForEach(database, { topics: [OrderCreated], webhooks: NO_RETRIES });
+
+    /** Old events: one of each tenant, and one of nobody. */
+    const publishOld = async (host: Host) => {
+      catchUp(host);
+      for (const tenant of ['acme', 'globex', null]) await publish(host, { tenant });
+      host.clock.set(29 * DAY_MS);
+    };
+    const tenants = async (host: Host) => (await host.events()).map(({ tenant }) => tenant);
+
+    it.each([
+      [{ tenant: 'acme' }, ['acme']],
+      [{ tenant: 'acme', acrossTenants: true }, ['acme', 'globex', null]],
+      [{}, ['acme', 'globex', null]],
+    ])(
+      'keeps the events that %p may get, no others, and none for longer than events are held',
+      async (wanted, kept) => {
+        const { host } = given;
+        await publishOld(host);
+        const { id } = await host.subscribe({ ...wanted, enabled: false });
+        const replays = host.app.get(ReplaysService);
+        const { id: replay } = await replays.start(id, { from: 0, only: 'all' });
+        await host.webhooks.idle();
+        await later(host, 5);
+        expect(await tenants(host)).toEqual(kept);
+        await later(host, 3);
+        await later(host, 1);
+        expect(await tenants(host)).toEqual([]);
+        expect(await replays.get(replay)).toMatchObject({ canceledReason: 'its subscription was off for 7 days' });
+      },
+    );
   });
 
   describe('What has gone', () => {

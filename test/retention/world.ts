@@ -19,6 +19,7 @@ export interface OldEvent {
   readonly id: string;
   readonly ageMs: number;
   readonly fannedOut: boolean;
+  readonly tenant: string | null;
   readonly deliveries: readonly OldDelivery[];
 }
 
@@ -26,6 +27,8 @@ export interface OldReplay {
   readonly id: string;
   readonly subscription: number;
   readonly running: boolean;
+  /** Whose events it looks at; null is everybody's. */
+  readonly eventsOf: string | null;
   readonly ageMs: number;
   readonly reached: string;
   readonly until: string;
@@ -56,15 +59,19 @@ const delivery = fc.record({
   attempts: fc.integer({ min: 0, max: 2 }),
 });
 
+const tenant = fc.constantFrom('acme', 'globex', null);
+
 const event = fc.record({
   ageMs: age,
   fannedOut: fc.boolean(),
+  tenant,
   deliveries: fc.array(delivery, { maxLength: 3 }),
 });
 
 const replay = fc.record({
   subscription: fc.integer({ min: 0, max: 2 }),
   running: fc.boolean(),
+  eventsOf: tenant,
   ...{ ageMs: age, fromMs: age, toMs: age },
 });
 
@@ -87,6 +94,7 @@ function oldEvent(
   given: {
     ageMs: number;
     fannedOut: boolean;
+    tenant: string | null;
     deliveries: { state: DeliveryState; overMs: number; attempts: number }[];
   },
   now: number,
@@ -140,9 +148,9 @@ export async function write(database: Database, table: string, rows: readonly Ro
     await database.commit(database.insertNew(table, { columns, values: values.slice(first, first + 500) }));
 }
 
-function eventRow({ id, ageMs, fannedOut }: OldEvent, now: number): Row {
+function eventRow({ id, ageMs, fannedOut, tenant }: OldEvent, now: number): Row {
   const fanOut = { fan_out_at: fannedOut ? null : now + 20 * DAY_MS };
-  return { id, topic: 'order.created', payload: '{"id":"A-1"}', created_at: now - ageMs, ...fanOut };
+  return { id, tenant, topic: 'order.created', payload: '{"id":"A-1"}', created_at: now - ageMs, ...fanOut };
 }
 
 function deliveryRow(
@@ -165,10 +173,11 @@ function attemptRows({ id, attempts, overMs }: OldDelivery, now: number): Row[] 
   }));
 }
 
-function replayRow({ id, subscription, running, ageMs, reached, until }: OldReplay, now: number): Row {
+function replayRow({ id, subscription, running, eventsOf, ageMs, reached, until }: OldReplay, now: number): Row {
   return {
     ...{ id, subscription_id: `sub_${subscription}`, from_at: 0, to_at: now, choice: 'all', reached, until_id: until },
     ...{ state: running ? 'running' : 'finished', examined: 0, scheduled: 0, created_at: now - ageMs },
+    events_of: eventsOf,
     // Somebody's who is not there.
     finished_at: running ? null : now - ageMs,
   };

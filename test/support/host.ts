@@ -17,6 +17,7 @@ import {
   type WebhooksOptions,
   type WebhooksStructure,
 } from 'nestjs-webhooks';
+import { identifier, timeOfIdentifier } from '../../lib/shared/identifier';
 import type { DatabaseHandle, TestDatabase } from './databases';
 import { FakeClock } from './fake-clock';
 import { Receiver } from './receiver';
@@ -121,6 +122,11 @@ export class Host {
     await this.app.close();
     await this.receiver.close();
   }
+}
+
+/** Ids only ever grow, also where a clock is set back, as the fake one is for each test. */
+export function catchUp({ clock }: Host): void {
+  clock.set(timeOfIdentifier(identifier('evt', clock.now())) - clock.now() + 1);
 }
 
 /** A fresh database and host for every test of a describe block. */

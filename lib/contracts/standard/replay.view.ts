@@ -55,8 +55,24 @@ export class ReplayView {
   @apiProperty({ type: String, format: 'date-time' })
   readonly createdAt!: string;
 
+  @apiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Since when it has been waiting for its subscription to be on; null while it does not.',
+  })
+  readonly waitingSince!: string | null;
+
   @apiProperty({ type: String, format: 'date-time', nullable: true, description: 'Null while it runs.' })
   readonly finishedAt!: string | null;
+
+  @apiProperty({
+    type: String,
+    nullable: true,
+    description: 'Why the system has canceled it; null where it did not.',
+    example: 'its subscription was off for 7 days',
+  })
+  readonly canceledReason!: string | null;
 }
 
 export function replayView(replay: Replay): ReplayView {
@@ -74,6 +90,8 @@ export function replayView(replay: Replay): ReplayView {
     scheduled: replay.scheduled,
     unavailable: replay.unavailable,
     createdAt: time(replay.createdAt),
+    waitingSince: timeOrNull(replay.waitingSince),
     finishedAt: timeOrNull(replay.finishedAt),
+    canceledReason: replay.canceledReason,
   };
 }

@@ -37,13 +37,15 @@ function tables({ counter, short, text, integer }: ColumnTypes): Table[] {
         .concat([`across_tenants ${required} DEFAULT 0`, `failures ${required} DEFAULT 0`, `settings ${text}`])
         // How its owner wants its deliveries.
         .concat([`preferences ${text}`])
-        // Since when it has been failing, and from when on it is to get what it missed while it was off.
-        .concat([`failing_since ${integer}`, `held_since ${integer}`])
+        // Since when it has been failing; from when on it is to get what it missed while it was off, and when that began.
+        .concat([`failing_since ${integer}`, `held_since ${integer}`, `off_since ${integer}`])
+        // Which process has counted its last failure, and the number of that among all that the process counts.
+        .concat([`counted_by ${short(64)}`, `counted_last ${integer}`])
         .concat([`created_at ${required}`, `updated_at ${required}`]),
       indexes: [
         { name: 'tenant', columns: 'tenant, id' },
         { name: 'secret_key', columns: 'secret_key, id' },
-        { name: 'held', columns: 'held_since', condition: 'held_since IS NOT NULL' },
+        { name: 'held', columns: 'held_since, id', condition: 'held_since IS NOT NULL' },
       ],
     },
     {
@@ -101,9 +103,12 @@ function tables({ counter, short, text, integer }: ColumnTypes): Table[] {
         // The last event it looked at, and the first that it does not look at any more.
         .concat([`reached ${reference}`, `until_id ${reference}`, `examined ${required}`, `scheduled ${required}`])
         .concat([`unavailable ${required} DEFAULT 0`])
+        // Whose events it looks at, null is everybody's; and since when it has been waiting for its subscription.
+        .concat([`events_of ${short(255)}`, `waiting_since ${integer}`, `canceled_reason ${short(255)}`])
         .concat([`node ${short(64)}`, `created_at ${required}`, `finished_at ${integer}`]),
       indexes: [
-        { name: 'state', columns: 'state' },
+        // What retention asks of every event.
+        { name: 'state', columns: 'state, events_of' },
         { name: 'subscription', columns: 'subscription_id, id' },
         { name: 'tenant', columns: 'tenant, id' },
       ],
@@ -130,7 +135,7 @@ function tables({ counter, short, text, integer }: ColumnTypes): Table[] {
     { name: 'node', columns: [`id ${key}`, `lease_until ${required}`], indexes: [] },
     {
       name: 'lane',
-      // `calling`: 0 quiet, 1 the table holds something for it, 2 its subscription has changed.
+      // `calling`: 0 quiet, 1 the table holds something for it, 2 its subscription has changed, or what it is owed.
       columns: [`subscription_id ${key}`, `owner ${short(64)}`, `calling ${required}`],
       indexes: [
         { name: 'owner', columns: 'owner, calling' },
