@@ -8,6 +8,7 @@ import { p1 } from './p1-throughput';
 import { p2 } from './p2-overhead';
 import { p3 } from './p3-latency';
 import { p4 } from './p4-isolation';
+import { p4Replay } from './p4-replay';
 import { p5 } from './p5-backlog';
 import { p6 } from './p6-statements';
 import { p7 } from './p7-fan-out';
@@ -18,7 +19,7 @@ import { p12 } from './p12-connections';
 import { Stage } from './stage';
 import { table } from './table';
 
-const MEASUREMENTS: readonly Measurement[] = [p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p12];
+const MEASUREMENTS: readonly Measurement[] = [p1, p2, p3, p4, p4Replay, p5, p6, p7, p8, p9, p10, p12];
 const RESULTS = join(__dirname, 'results.json');
 
 /** Runs the measurements, all of them or those that `--only P1,P4` names. */

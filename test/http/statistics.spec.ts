@@ -1,8 +1,11 @@
 import type { OverallStatisticsView } from '../../lib/contracts/standard/statistics.view';
-import { describeManagement, type Body } from './management-host';
+import { describeManagementOn, type Body } from './management-host';
 
 describe('Statistics, over the management API,', () => {
-  describeManagement((host) => {
+  describeManagementOn(
+    'sqlite',
+    'postgres',
+  )((host) => {
     let own: Body;
     let foreign: Body;
 
