@@ -23,6 +23,7 @@ export interface WebhooksSettings {
   readonly retryAfterCeilingMs: number;
   readonly suspension: FailureTolerance;
   readonly holdMs: number;
+  readonly replayPerSecond: number;
   readonly network: NetworkOptions;
   readonly limits: SubscriptionLimits;
   readonly transport: TransportFactory;
@@ -58,6 +59,7 @@ const KNOWN: readonly (keyof WebhooksOptions)[] = [
   'network',
   'suspension',
   'holdMs',
+  'replayPerSecond',
   'limits',
   'transport',
   'attemptTimeoutMs',
@@ -97,6 +99,7 @@ export function settingsFrom(options: WebhooksOptions): WebhooksSettings {
     network: options.network ?? {},
     suspension: toleranceFrom(options.suspension ?? {}),
     holdMs: whole('holdMs', options.holdMs ?? 604_800_000, 0, YEAR_MS),
+    replayPerSecond: whole('replayPerSecond', options.replayPerSecond ?? 500, 1, 100_000),
     limits: limitsFrom(options.limits ?? {}),
     transport: factory('transport', options.transport ?? axiosTransport()),
     attemptTimeoutMs: whole('attemptTimeoutMs', options.attemptTimeoutMs ?? 15_000, 1, 3_600_000),

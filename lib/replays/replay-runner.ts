@@ -12,11 +12,20 @@ import type { Replay } from './replay';
 import { nextStep } from './replay-step';
 import { ReplaysRepository } from './replays.repository';
 
-const EVENTS_PER_STEP = 500;
+/** Few, because everything else on the database waits for as long as a step takes. */
+const EVENTS_PER_STEP = 50;
 /** What a subscription may have pending before its replay waits: live events must not stand behind a million old ones. */
 const MOST_PENDING = 1_000;
 const WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5_000;
+
+export abstract class ReplayRunnerOptions {
+  /** How many deliveries one replay makes due in a second, at the most. */
+  abstract readonly replayPerSecond: number;
+}
+
+/** What to do after a step: nothing, look again later, or go on in keeping with how many deliveries it made due. */
+type Next = 'done' | 'wait' | { readonly scheduled: number };
 
 /**
  * Runs replays, step by step. Each step is one transaction that also says how far it got, so that whoever comes after a
@@ -41,6 +50,7 @@ export class ReplayRunner {
     private readonly lifecycle: Lifecycle,
     private readonly activity: Activity,
     private readonly clock: Clock,
+    private readonly options: ReplayRunnerOptions,
   ) {
     node.onHeartbeat(({ replaysWaiting }) => {
       if (replaysWaiting) this.look();
@@ -92,15 +102,20 @@ export class ReplayRunner {
   private goOn(id: string, waitMs: number): void {
     if (this.stopped) return;
     void this.activity.track(async () => {
+      const startedAt = this.clock.monotonic();
       const next = await this.step(id);
       if (this.stopped) return;
       if (next === 'done') return this.letGo(id);
-      if (next === 'on') return this.goOn(id, WAIT_MS);
-      this.clock.after(waitMs, () => this.goOn(id, Math.min(waitMs * 2, LONGEST_WAIT_MS)));
+      if (next === 'wait') {
+        return void this.clock.after(waitMs, () => this.goOn(id, Math.min(waitMs * 2, LONGEST_WAIT_MS)));
+      }
+      const restMs = (1_000 * next.scheduled) / this.options.replayPerSecond - (this.clock.monotonic() - startedAt);
+      if (restMs > 0) this.clock.after(restMs, () => this.goOn(id, WAIT_MS));
+      else this.goOn(id, WAIT_MS);
     });
   }
 
-  private async step(id: string): Promise<'on' | 'wait' | 'done'> {
+  private async step(id: string): Promise<Next> {
     try {
       const replay = await this.repository.running(id, this.node.id);
       return replay ? await this.stepOf(replay) : 'done';
@@ -110,7 +125,7 @@ export class ReplayRunner {
     }
   }
 
-  private async stepOf(replay: Replay): Promise<'on' | 'wait' | 'done'> {
+  private async stepOf(replay: Replay): Promise<Next> {
     const subscription = await this.known.get(replay.subscriptionId);
     if (!subscription) {
       await this.repository.cancel(replay.id, this.clock.now());
@@ -119,15 +134,17 @@ export class ReplayRunner {
     const pending = await this.deliveries.countPending(replay.subscriptionId, MOST_PENDING);
     if (!isActive(subscription) || pending >= MOST_PENDING) return 'wait';
     const mayGet = subscription.tenant === null || subscription.acrossTenants ? undefined : subscription.tenant;
-    const events = await this.events.between(replay.reached, replay.until, EVENTS_PER_STEP, mayGet);
+    const most = Math.min(EVENTS_PER_STEP, this.options.replayPerSecond);
+    const events = await this.events.between(replay.reached, replay.until, most, mayGet);
     const known = await this.deliveries.ofEvents(
       subscription.id,
       events.map((event) => event.id),
     );
-    const last = events.length < EVENTS_PER_STEP;
+    const last = events.length < most;
     const step = { ...nextStep(replay, { subscription, events, known, now: this.clock.now() }), last };
     const advanced = await this.repository.advance(replay, step, this.node.id);
     await this.node.claim([replay.subscriptionId]);
-    return advanced && last ? 'done' : 'on';
+    if (!advanced) return { scheduled: 0 };
+    return last ? 'done' : { scheduled: step.missing.length + step.again.length };
   }
 }
