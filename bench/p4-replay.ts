@@ -25,7 +25,7 @@ interface Round {
 
 /** A replay of 100,000 events to one subscription, beside 100 others that answer in 50 ms and get 200 events/s. */
 export const p4Replay: Measurement = {
-  id: 'P4-REPLAY',
+  id: 'P4R',
   title: 'isolation from a replay of 100,000 events',
   async run(stage) {
     const receiver = await stage.receiver();
@@ -65,7 +65,7 @@ function resultOf(speed: Speed, rounds: readonly Round[]): Result {
   const pace = Math.round(median(runs.map(({ beside }) => beside.replayedPerSecond)));
   const complete = runs.every(({ beside }) => beside.arrived === beside.published);
   return {
-    id: `P4-replay-${speed === 'slow' ? 'slow' : 'fast'}`,
+    id: `P4R-${speed === 'slow' ? 'slow' : 'fast'}`,
     name:
       `healthy p99 beside a replay to one that answers ${SPEEDS[speed]}, ${pace}/s, ÷ without ` +
       `(${added < 0 ? '−' : '+'} ${Math.abs(added).toFixed(1)} ms${complete ? '' : ', NOT ALL DELIVERED'})`,
