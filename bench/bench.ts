@@ -1,6 +1,4 @@
-import { writeFileSync } from 'node:fs';
-import { availableParallelism, loadavg } from 'node:os';
-import { join } from 'node:path';
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Measurement, Result } from './measurement';
 import { now } from './now';
@@ -8,6 +6,7 @@ import { p1 } from './p1-throughput';
 import { p2 } from './p2-overhead';
 import { p3 } from './p3-latency';
 import { p4 } from './p4-isolation';
+import { p4Replay } from './p4-replay';
 import { p5 } from './p5-backlog';
 import { p6 } from './p6-statements';
 import { p7 } from './p7-fan-out';
@@ -15,19 +14,20 @@ import { p8 } from './p8-transaction';
 import { p9 } from './p9-event-loop';
 import { p10 } from './p10-memory';
 import { p12 } from './p12-connections';
+import { record, RESULTS, type Sitting } from './record';
 import { Stage } from './stage';
 import { table } from './table';
 
-const MEASUREMENTS: readonly Measurement[] = [p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p12];
-const RESULTS = join(__dirname, 'results.json');
+const MEASUREMENTS: readonly Measurement[] = [p1, p2, p3, p4, p4Replay, p5, p6, p7, p8, p9, p10, p12];
 
 /** Runs the measurements, all of them or those that `--only P1,P4` names. */
 async function main(): Promise<void> {
   const measurements = chosen(parseArgs({ options: { only: { type: 'string' } } }).values.only);
   const results: Result[] = [];
-  const sittings: object[] = [];
+  const sittings: Sitting[] = [];
   for (const measurement of measurements) {
-    const load = loadavg()[0]!;
+    const at = new Date().toISOString();
+    const loadBefore = loadavg()[0]!;
     const startedAt = now();
     console.log(`${measurement.id} ${measurement.title} …`);
     try {
@@ -38,10 +38,9 @@ async function main(): Promise<void> {
     }
     const seconds = Math.round((now() - startedAt) / 1_000);
     console.log(`${measurement.id} took ${seconds} s`);
-    sittings.push({ id: measurement.id, seconds, loadBefore: load, loadAfter: loadavg()[0] });
+    sittings.push({ id: measurement.id, at, seconds, loadBefore, loadAfter: loadavg()[0]! });
   }
-  const machine = { at: new Date().toISOString(), node: process.version, cores: availableParallelism() };
-  writeFileSync(RESULTS, `${JSON.stringify({ machine, sittings, results }, null, 2)}\n`);
+  record(sittings, results);
   console.log(`\n${table(results)}\n\nRaw data: ${RESULTS}`);
 }
 

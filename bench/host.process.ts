@@ -3,7 +3,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { SubscriptionsService, WebhooksService, type WebhooksOptions } from 'nestjs-webhooks';
+import { ReplaysService, SubscriptionsService, WebhooksService, type WebhooksOptions } from 'nestjs-webhooks';
 import { undiciTransport } from 'nestjs-webhooks/undici';
 import { obey, settings } from '../test/processes/commands';
 import { flood, type Flooding } from './flood';
@@ -44,6 +44,11 @@ function commandsOf(app: INestApplicationContext) {
         ids.push((await subscriptions.create({ url, tenant, topics: [SampleHappened.name] })).id);
       }
       return ids;
+    },
+    /** Makes a subscription and begins to send it all that its tenant had before. */
+    async replayThePast({ url, tenant }: Endpoint): Promise<void> {
+      const { id } = await subscriptions.create({ url, tenant, topics: [SampleHappened.name] });
+      await app.get(ReplaysService).start(id, { from: 0, only: 'missing' });
     },
     /** Publishes for these tenants in turn, as fast as deliveries are recorded. */
     flood: (flooding: Flooding, tenants: readonly string[]) =>

@@ -15,7 +15,7 @@ export interface Result {
   readonly runs: readonly unknown[];
 }
 
-/** One of the measurements P1 to P12. */
+/** One of the measurements P1 to P12, and some that look closer. */
 export interface Measurement {
   readonly id: string;
   readonly title: string;

@@ -21,6 +21,8 @@ export interface Traffic {
   /** @default a database of its own */
   readonly databaseUrl?: string;
   readonly webhooks?: WebhooksOptions;
+  /** What else begins with the seconds that count. @default nothing */
+  readonly meanwhile?: (host: Host) => Promise<void>;
 }
 
 /** How long the events for endpoints that answer took to get there. */
@@ -40,6 +42,7 @@ export async function runTraffic(stage: Stage, receiver: Receiver, traffic: Traf
     const streams = await subscribe(host, receiver, traffic.deadUrls ?? []);
     await host.call('flow', streams.slice(0, 1), WARM_UP_SECONDS, traffic.inTransaction);
     await receiver.call('note', true);
+    await traffic.meanwhile?.(host);
     const [healthy] = await host.call('flow', streams, traffic.seconds, traffic.inTransaction);
     return await latenciesOf(healthy!, receiver);
   } finally {

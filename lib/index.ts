@@ -3,6 +3,7 @@ export type { Attempt, Exchange } from './deliveries/attempt';
 export type { Contract } from './contracts/contract';
 export { DeliveriesRepository, type DeliveryQuery } from './deliveries/deliveries.repository';
 export { DELIVERY_STATES, type Delivery, type DeliveryState, type DueDelivery } from './deliveries/delivery';
+export type { FailureStreak } from './deliveries/failure-streaks';
 export { DeliveryNotFoundError, NotResendableError, type TestResult } from './deliveries/manual-requests';
 export type { AttemptedDelivery, LifecycleEvent } from './deliveries/lifecycle';
 export type { WebhookEvent } from './events/event';

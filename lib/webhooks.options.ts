@@ -129,6 +129,12 @@ export interface WebhooksOptions {
    * @default none: they are paths
    */
   publicUrl?: string;
+  /**
+   * How many deliveries one replay makes due in a second, at the most. What is held for a subscription comes as a replay
+   * too. Higher is sooner, and live events of other subscriptions feel it.
+   * @default 500
+   */
+  replayPerSecond?: number;
   /** How long one attempt may take, from connecting to the last byte of the answer. @default 15_000 */
   attemptTimeoutMs?: number;
   /** The longest JSON text of a payload, in bytes. @default 262_144 (256 KiB) */

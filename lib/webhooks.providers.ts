@@ -32,7 +32,7 @@ import { Publication } from './publishing/publication';
 import { Publisher, PublisherOptions } from './publishing/publisher';
 import { Routing } from './publishing/routing';
 import { HeldEvents, HeldEventsOptions } from './replays/held-events';
-import { ReplayRunner } from './replays/replay-runner';
+import { ReplayRunner, ReplayRunnerOptions } from './replays/replay-runner';
 import { PastPayloads } from './replays/past-payloads';
 import { ReplaysOptions, ReplaysService } from './replays/replays.service';
 import { Retention } from './retention/retention';
@@ -100,6 +100,7 @@ const roomOptions: Provider[] = [
   FanOutOptions,
   ObserverOptions,
   HeldEventsOptions,
+  ReplayRunnerOptions,
   ReplaysOptions,
   RetentionSettings,
 ].map((provide) => ({ provide, useExisting: WEBHOOKS_SETTINGS }));

@@ -25,6 +25,7 @@ export interface WebhooksSettings {
   readonly holdMs: number;
   /** Without a slash at its end; empty where the host does not say. */
   readonly publicUrl: string;
+  readonly replayPerSecond: number;
   readonly network: NetworkOptions;
   readonly limits: SubscriptionLimits;
   readonly transport: TransportFactory;
@@ -61,6 +62,7 @@ const KNOWN: readonly (keyof WebhooksOptions)[] = [
   'suspension',
   'holdMs',
   'publicUrl',
+  'replayPerSecond',
   'limits',
   'transport',
   'attemptTimeoutMs',
@@ -101,6 +103,7 @@ export function settingsFrom(options: WebhooksOptions): WebhooksSettings {
     suspension: toleranceFrom(options.suspension ?? {}),
     holdMs: whole('holdMs', options.holdMs ?? 604_800_000, 0, YEAR_MS),
     publicUrl: publicUrl('publicUrl', options.publicUrl),
+    replayPerSecond: whole('replayPerSecond', options.replayPerSecond ?? 500, 1, 100_000),
     limits: limitsFrom(options.limits ?? {}),
     transport: factory('transport', options.transport ?? axiosTransport()),
     attemptTimeoutMs: whole('attemptTimeoutMs', options.attemptTimeoutMs ?? 15_000, 1, 3_600_000),

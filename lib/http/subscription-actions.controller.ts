@@ -5,7 +5,7 @@ import { ListReplaysDto, momentsOf, StatisticsSpanDto } from '../contracts/stand
 import { StartReplayDto, TestSubscriptionDto } from '../contracts/standard/operating.dto';
 import { pageView, type PageView } from '../contracts/standard/page.view';
 import { replayView, ReplayView } from '../contracts/standard/replay.view';
-import { statisticsView, StatisticsView } from '../contracts/standard/statistics.view';
+import { failingView, statisticsView, SubscriptionStatisticsView } from '../contracts/standard/statistics.view';
 import { ManualRequests } from '../deliveries/manual-requests';
 import { ReplaysService } from '../replays/replays.service';
 import { StatisticsService } from '../statistics/statistics.service';
@@ -89,13 +89,14 @@ export class SubscriptionActionsController {
     description: 'By the hour. They are at most ten seconds old.',
     path: ['id'],
     query: StatisticsSpanDto,
-    answer: StatisticsView,
+    answer: SubscriptionStatisticsView,
     problems: [400, 403, 404],
   })
-  async statistics(@Req() request: HttpRequest): Promise<StatisticsView> {
+  async statistics(@Req() request: HttpRequest): Promise<SubscriptionStatisticsView> {
     const { id } = await this.subscriptionOf(request);
     const query = await validQuery(request.query, StatisticsSpanDto);
-    return statisticsView(await this.figures.of({ subscription: id }, momentsOf(query, 'from', 'to')));
+    const statistics = await this.figures.of({ subscription: id }, momentsOf(query, 'from', 'to'));
+    return { ...statisticsView(statistics), failing: failingView(await this.figures.failing(id)) };
   }
 
   private subscriptionOf(request: HttpRequest): Promise<Subscription> {

@@ -96,10 +96,9 @@ export class LaneClaims {
 
   private async own(claim: () => Promise<string[]>): Promise<number> {
     const ids = (await this.unlessLost(claim)) ?? [];
-    if (ids.length > 0) {
-      this.known.forget();
-      this.worker.own(ids);
-    }
+    // While others had a lane, they alone were told of changes to its subscription.
+    if (ids.some((id) => !this.lanes.get(id))) this.known.forget();
+    if (ids.length > 0) this.worker.own(ids);
     return ids.length;
   }
 

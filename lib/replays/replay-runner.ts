@@ -8,17 +8,28 @@ import { Clock } from '../shared/clock';
 import { durationInWords } from '../shared/duration';
 import { KnownSubscriptions } from '../subscriptions/known-subscriptions';
 import { isActive } from '../subscriptions/subscription';
-import { HeldEvents, HeldEventsOptions } from './held-events';
+import { HeldEvents } from './held-events';
 import { PastPayloads } from './past-payloads';
 import type { Replay } from './replay';
 import { nextStep } from './replay-step';
 import { ReplaysRepository } from './replays.repository';
 
-const EVENTS_PER_STEP = 500;
+/** Few, because everything else on the database waits for as long as a step takes. */
+const EVENTS_PER_STEP = 50;
 /** What a subscription may have pending before its replay waits: live events must not stand behind a million old ones. */
 const MOST_PENDING = 1_000;
 const WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5_000;
+
+export abstract class ReplayRunnerOptions {
+  /** How many deliveries one replay makes due in a second, at the most. */
+  abstract readonly replayPerSecond: number;
+  /** How long a replay waits for a subscription that is off. */
+  abstract readonly holdMs: number;
+}
+
+/** What to do after a step: nothing, look again later, or go on in keeping with how many deliveries it made due. */
+type Next = 'done' | 'wait' | { readonly scheduled: number };
 
 /**
  * Runs replays, step by step. Each step is one transaction that also says how far it got, so that whoever comes after a
@@ -44,7 +55,7 @@ export class ReplayRunner {
     private readonly lifecycle: Lifecycle,
     private readonly activity: Activity,
     private readonly clock: Clock,
-    private readonly options: HeldEventsOptions,
+    private readonly options: ReplayRunnerOptions,
   ) {
     node.onHeartbeat(({ replaysWaiting }) => {
       if (replaysWaiting) this.look();
@@ -96,15 +107,20 @@ export class ReplayRunner {
   private goOn(id: string, waitMs: number): void {
     if (this.stopped) return;
     void this.activity.track(async () => {
+      const startedAt = this.clock.monotonic();
       const next = await this.step(id);
       if (this.stopped) return;
       if (next === 'done') return this.letGo(id);
-      if (next === 'on') return this.goOn(id, WAIT_MS);
-      this.clock.after(waitMs, () => this.goOn(id, Math.min(waitMs * 2, LONGEST_WAIT_MS)));
+      if (next === 'wait') {
+        return void this.clock.after(waitMs, () => this.goOn(id, Math.min(waitMs * 2, LONGEST_WAIT_MS)));
+      }
+      const restMs = (1_000 * next.scheduled) / this.options.replayPerSecond - (this.clock.monotonic() - startedAt);
+      if (restMs > 0) this.clock.after(restMs, () => this.goOn(id, WAIT_MS));
+      else this.goOn(id, WAIT_MS);
     });
   }
 
-  private async step(id: string): Promise<'on' | 'wait' | 'done'> {
+  private async step(id: string): Promise<Next> {
     try {
       const replay = await this.repository.running(id, this.node.id);
       return replay ? await this.stepOf(replay) : 'done';
@@ -114,7 +130,7 @@ export class ReplayRunner {
     }
   }
 
-  private async stepOf(replay: Replay): Promise<'on' | 'wait' | 'done'> {
+  private async stepOf(replay: Replay): Promise<Next> {
     const subscription = await this.known.get(replay.subscriptionId);
     if (!subscription) return this.cancel(replay, 'its subscription was removed');
     if (!isActive(subscription)) return this.waitFor(replay);
@@ -122,18 +138,20 @@ export class ReplayRunner {
     const pending = await this.deliveries.countPending(replay.subscriptionId, MOST_PENDING);
     if (pending >= MOST_PENDING) return 'wait';
     const owner = replay.eventsOf ?? (subscription.acrossTenants ? null : subscription.tenant);
-    const events = await this.events.between(replay.reached, replay.until, EVENTS_PER_STEP, owner ?? undefined);
+    const most = Math.min(EVENTS_PER_STEP, this.options.replayPerSecond);
+    const events = await this.events.between(replay.reached, replay.until, most, owner ?? undefined);
     const known = await this.deliveries.ofEvents(
       subscription.id,
       events.map((event) => event.id),
     );
-    const last = events.length < EVENTS_PER_STEP;
+    const last = events.length < most;
     const declined = await this.payloads.declined(subscription, events);
     const material = { subscription, events, declined, known, now: this.clock.now() };
     const step = { ...nextStep(replay, material), last };
     const advanced = await this.repository.advance(replay, step, this.node.id);
     await this.node.claim([replay.subscriptionId]);
-    return advanced && last ? 'done' : 'on';
+    if (!advanced) return { scheduled: 0 };
+    return last ? 'done' : { scheduled: step.missing.length + step.again.length };
   }
   /** What waits keeps its tenant's events from retention, so that it waits no longer than events are held. */
   private async waitFor(replay: Replay): Promise<'wait' | 'done'> {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { FailureStreaks, type FailureStreak } from '../deliveries/failure-streaks';
 import { Clock } from '../shared/clock';
 import { WebhooksError } from '../shared/webhooks.error';
 import { quantile } from './durations';
@@ -57,6 +58,7 @@ export class StatisticsService {
   constructor(
     private readonly repository: StatisticsRepository,
     private readonly tally: Tally,
+    private readonly streaks: FailureStreaks,
     private readonly clock: Clock,
   ) {}
 
@@ -79,6 +81,14 @@ export class StatisticsService {
       totals: { ...figuresOf(total), attemptsPerSecond: total.attempts / seconds },
       hours: hours.map(({ hour, sums }) => ({ hour, ...figuresOf(sums) })),
     };
+  }
+
+  /**
+   * How many attempts at a subscription's endpoint have failed in a row, and since when; null where the last one
+   * succeeded, or none was made since the subscription was changed.
+   */
+  failing(subscriptionId: string): Promise<FailureStreak | null> {
+    return this.streaks.of(subscriptionId);
   }
 }
 

@@ -1,4 +1,5 @@
 import { defineTopic } from 'nestjs-webhooks';
+import type { Duration } from '../../lib/shared/duration';
 import { describeEachDatabase } from '../support/databases';
 import { hostForEach } from '../support/host';
 
@@ -113,6 +114,25 @@ describeEachDatabase((database) => {
     expect(host.receiver).toHaveBeenTried(attempts);
     expect(attempts).toBe(21);
     expect(tried).toBeLessThanOrEqual(2);
+  });
+
+  it('probes a receiver in trouble with one attempt after ever longer pauses, and sends the rest once one succeeds', async () => {
+    const { host } = given;
+    host.receiver.answers(503).then(503).then(503).then(503).then(204);
+    await host.subscribe();
+    await Promise.all(Array.from({ length: 10 }, () => host.webhooks.publish(OrderShipped, shipment)));
+    const triedAfter = async (wait: Duration) => {
+      await host.clock.advance(wait);
+      return host.receiver.requests.length;
+    };
+    expect(await triedAfter('999ms')).toBe(2);
+    expect(await triedAfter('1ms')).toBe(3);
+    expect(await triedAfter('1999ms')).toBe(3);
+    expect(await triedAfter('1ms')).toBe(4);
+    expect(await triedAfter('1s')).toBe(4);
+    await host.clock.advance('1h');
+    expect((await host.deliveries.list({ state: 'delivered' })).data).toHaveLength(10);
+    expect(host.receiver).toHaveBeenTried(14);
   });
 
   it('suspends a subscription whose receiver answers 410, and sends what it has missed when it is resumed', async () => {

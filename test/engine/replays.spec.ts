@@ -2,6 +2,7 @@ import { defineTopic, ReplaysService, type NewReplay, type Replay, type Topic } 
 import { LaneNode } from '../../lib/lanes/lane-node';
 import { ReplayRunner } from '../../lib/replays/replay-runner';
 import { ReplaysRepository } from '../../lib/replays/replays.repository';
+import { SubscriptionsRepository } from '../../lib/subscriptions/subscriptions.repository';
 import { describeEachDatabase } from '../support/databases';
 import { hostForEach, type Host } from '../support/host';
 
@@ -90,6 +91,31 @@ describeEachDatabase((database) => {
     expect(await replayed(host, subscription, narrow)).toMatchObject({ scheduled: 2 });
   });
 
+  it('sends what has failed since a moment, and nothing that has failed before', async () => {
+    const { host } = given;
+    const subscription = await host.subscribe();
+    host.receiver.answers(500).then(500).then(500).then(204);
+    await publish(host, 1);
+    await host.clock.advance('1h');
+    const from = host.clock.now();
+    await publish(host, 2);
+    host.receiver.clear();
+    expect(await replayed(host, subscription, { from, only: 'failed' })).toMatchObject({ scheduled: 2 });
+    expect(ordersAt(host)).toHaveLength(2);
+    expect((await host.deliveries.list({ state: 'failed' })).data).toHaveLength(1);
+  });
+
+  it('sends the past events of a topic that the subscription has asked for since', async () => {
+    const { host } = given;
+    const subscription = await host.subscribe({ topics: ['order.created'] });
+    await publish(host, 1, OrderCreated);
+    await publish(host, 2, OrderShipped);
+    expect(ordersAt(host)).toHaveLength(1);
+    await host.subscriptions.update(subscription.id, { topics: ['order.*'] });
+    expect(await replayed(host, subscription, { only: 'missing' })).toMatchObject({ examined: 3, scheduled: 2 });
+    expect(ordersAt(host)).toHaveLength(3);
+  });
+
   it('sends no topic that the subscription does not want, and no event of another tenant', async () => {
     const { host } = given;
     await publish(host, 1, OrderCreated, 'acme');
@@ -132,17 +158,64 @@ describeEachDatabase((database) => {
     expect(await replayed(host, subscription, { to })).toMatchObject({ to: host.clock.now() });
   });
 
+  it('makes no more than so many deliveries due in a second', async () => {
+    const { host } = given;
+    await publish(host, 1_000);
+    const { id } = await replayed(host, await host.subscribe(), { only: 'missing' });
+    await host.clock.advance('1s');
+    expect(ordersAt(host).length).toBeGreaterThanOrEqual(450);
+    expect(ordersAt(host).length).toBeLessThanOrEqual(550);
+    await host.clock.advance('1s');
+    expect(await host.app.get(ReplaysService).get(id)).toMatchObject({ state: 'finished', scheduled: 1_000 });
+    expect(ordersAt(host)).toHaveLength(1_000);
+  });
+
+  it('has nobody look again at subscriptions that are known', async () => {
+    const { host } = given;
+    await publish(host, 200);
+    const past = await host.subscribe();
+    await host.subscribe({ url: host.receiver.url('/live') });
+    await publish(host, 1);
+    await replayed(host, past, { only: 'missing' });
+    const byIds = jest.spyOn(host.app.get(SubscriptionsRepository), 'byIds');
+    await host.clock.advance('200ms');
+    await publish(host, 1);
+    expect(ordersAt(host, '/live')).toHaveLength(2);
+    expect(ordersAt(host).length).toBeGreaterThan(100);
+    expect(byIds).not.toHaveBeenCalled();
+  });
+
   it('waits for what is pending already, so that live events do not stand behind a million old ones', async () => {
     const { host } = given;
     await publish(host, 3_000);
     host.receiver.answers(503, { 'retry-after': '60' }).then(204);
     const subscription = await host.subscribe();
-    const { id, state, examined } = await replayed(host, subscription, { only: 'missing' });
-    expect(state).toBe('running');
-    expect(examined).toBeLessThan(2_000);
+    const { id } = await replayed(host, subscription, { only: 'missing' });
+    await host.clock.advance('30s');
+    const halfWay = await host.app.get(ReplaysService).get(id);
+    expect(halfWay.state).toBe('running');
+    expect(halfWay.examined).toBeGreaterThanOrEqual(1_000);
+    expect(halfWay.examined).toBeLessThan(1_100);
     await host.clock.advance('2m');
     expect(await host.app.get(ReplaysService).get(id)).toMatchObject({ state: 'finished', scheduled: 3_000 });
     expect(await host.deliveries.countPending(subscription.id, 1)).toBe(0);
+  });
+
+  it('says how far it has got, and sends nothing beyond that once it is canceled', async () => {
+    const { host } = given;
+    const replays = host.app.get(ReplaysService);
+    await publish(host, 1_000);
+    host.receiver.answers(503, { 'retry-after': '60' }).then(204);
+    const subscription = await host.subscribe();
+    const { id } = await replayed(host, subscription, { only: 'missing' });
+    await host.clock.advance('1s');
+    const { scheduled } = await replays.get(id);
+    expect(scheduled).toBeGreaterThanOrEqual(400);
+    expect(scheduled).toBeLessThanOrEqual(600);
+    expect(await replays.cancel(id)).toMatchObject({ state: 'canceled', scheduled });
+    await host.clock.advance('2m');
+    expect(await replays.get(id)).toMatchObject({ state: 'canceled', scheduled });
+    expect(new Set(host.receiver.requests.map(({ headers }) => headers['webhook-id'])).size).toBe(scheduled);
   });
 
   it('ends when it is canceled, and with its subscription', async () => {
@@ -247,5 +320,22 @@ describeEachDatabase((database) => {
     host.app.get(ReplayRunner).stop();
     await host.clock.advance('10s');
     expect(running).not.toHaveBeenCalled();
+  });
+});
+
+describeEachDatabase((database) => {
+  const given = hostForEach(database, { topics: [OrderCreated], webhooks: { ...NO_RETRIES, holdMs: 0 } });
+
+  it('sends what a subscription has missed while it was off and nothing was held for it', async () => {
+    const { host } = given;
+    const subscription = await host.subscribe();
+    await publish(host, 1);
+    await host.subscriptions.update(subscription.id, { enabled: false });
+    await publish(host, 2);
+    await host.subscriptions.update(subscription.id, { enabled: true });
+    await host.webhooks.idle();
+    expect(ordersAt(host)).toHaveLength(1);
+    expect(await replayed(host, subscription, { only: 'missing' })).toMatchObject({ scheduled: 2 });
+    expect(ordersAt(host)).toHaveLength(3);
   });
 });

@@ -1,9 +1,12 @@
-import { describeManagement, type Body } from './management-host';
+import { describeManagementOn, type Body } from './management-host';
 
 const A_TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
 
 describe('What happened, over the management API', () => {
-  describeManagement((host) => {
+  describeManagementOn(
+    'sqlite',
+    'postgres',
+  )((host) => {
     const get = async (path: string) => (await host().call('operator', `GET /webhooks/${path}`)).body;
 
     const shipped = { account: 'acme', reference: 'A-1001', lines: [{ sku: 'SKU-1', quantity: 2 }] };

@@ -9,7 +9,13 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { defineTopic, WebhooksModule, WebhooksService, type WebhooksStructure } from 'nestjs-webhooks';
+import {
+  defineTopic,
+  WebhooksModule,
+  WebhooksService,
+  type WebhooksOptions,
+  type WebhooksStructure,
+} from 'nestjs-webhooks';
 import type { DeliveryWithAttemptsView } from '../../lib/contracts/standard/delivery.view';
 import type { EventWithPayloadView } from '../../lib/contracts/standard/event.view';
 import type { FieldProblemView } from '../../lib/contracts/standard/problem.view';
@@ -160,7 +166,7 @@ export const ADAPTERS: [name: string, make: () => ExpressAdapter | FastifyAdapte
 ];
 
 interface SuiteChoice {
-  readonly structure?: WebhooksStructure;
+  readonly structure?: WebhooksStructure & WebhooksOptions;
   /** What the host does to its application before it listens. */
   readonly prepare?: (app: INestApplication) => void;
   /** @default SQLite: what HTTP does is the same on all */
@@ -179,4 +185,9 @@ export function describeManagement(suite: (host: () => ManagementHost) => void, 
       suite(() => host);
     });
   });
+}
+
+/** The same, where what is looked at comes out of the database. */
+export function describeManagementOn(...databases: DatabaseKind[]): typeof describeManagement {
+  return (suite, choice) => describeManagement(suite, { databases, ...choice });
 }

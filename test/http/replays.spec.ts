@@ -1,12 +1,15 @@
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { describeManagement, type Body } from './management-host';
+import { describeManagementOn, type Body } from './management-host';
 
 const A_TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
 const SINCE = { from: '2020-01-01T00:00:00Z' };
 
 describe('Resending and replaying, over the management API', () => {
-  describeManagement((host) => {
+  describeManagementOn(
+    'sqlite',
+    'postgres',
+  )((host) => {
     const call = (key: string, route: string, body?: object) => host().call(key, route, body);
     let subscription: Body;
     let delivery: Body;

@@ -1,9 +1,12 @@
-import type { OverallStatisticsView } from '../../lib/contracts/standard/statistics.view';
+import type { OverallStatisticsView, SubscriptionStatisticsView } from '../../lib/contracts/standard/statistics.view';
 import { NOTHING_PRUNED, RetentionRepository } from '../../lib/retention/retention.repository';
-import { describeManagement, type Body } from './management-host';
+import { describeManagementOn, type Body } from './management-host';
 
 describe('Statistics, over the management API,', () => {
-  describeManagement((host) => {
+  describeManagementOn(
+    'sqlite',
+    'postgres',
+  )((host) => {
     let own: Body;
     let foreign: Body;
 
@@ -19,7 +22,7 @@ describe('Statistics, over the management API,', () => {
 
     const get = async (caller: string, path: string) => {
       const answer = await host().call(caller, `GET /webhooks/${path}`);
-      return { ...answer, body: answer.body as unknown as OverallStatisticsView };
+      return { ...answer, body: answer.body as unknown as OverallStatisticsView & SubscriptionStatisticsView };
     };
     const A_TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
     const A_NUMBER = expect.any(Number) as number;
@@ -74,8 +77,12 @@ describe('Statistics, over the management API,', () => {
         totals: { attempts: 1, succeeded: 0, failed: 1, successRate: 0 },
         backlog: { pending: 1, complete: true, firstDueAt: A_TIME, oldestAt: A_TIME },
       });
+      expect(body).toMatchObject({ failing: { failures: 1, since: A_TIME } });
       expect(body).not.toHaveProperty('retention');
-      expect(await get('operator', `subscriptions/${own.id}/statistics`)).toMatchObject({ status: 200 });
+      expect(await get('operator', `subscriptions/${own.id}/statistics`)).toMatchObject({
+        status: 200,
+        body: { failing: null },
+      });
       expect(await get('acme', `subscriptions/${foreign.id}/statistics`)).toMatchObject({ status: 404 });
     });
 

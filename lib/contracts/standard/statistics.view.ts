@@ -1,3 +1,4 @@
+import type { FailureStreak } from '../../deliveries/failure-streaks';
 import type { PruneReport } from '../../retention/retention.repository';
 import type { Figures, Statistics } from '../../statistics/statistics.service';
 import { apiProperty, apiSchema } from '../generated/openapi';
@@ -92,6 +93,27 @@ export class StatisticsView {
   readonly backlog!: BacklogView;
 }
 
+/** How an endpoint has been failing. */
+@apiSchema('WebhookFailing')
+export class FailingView {
+  @count('Requests that have failed in a row.')
+  readonly failures!: number;
+
+  @apiProperty({ type: String, format: 'date-time', description: 'When the first of them did.' })
+  readonly since!: string;
+}
+
+/** How well the deliveries of one subscription do. */
+@apiSchema('WebhookSubscriptionStatistics')
+export class SubscriptionStatisticsView extends StatisticsView {
+  @apiProperty({
+    type: FailingView,
+    nullable: true,
+    description: 'Null where the last request succeeded, or none was made since the subscription was changed.',
+  })
+  readonly failing!: FailingView | null;
+}
+
 /** What retention took away the last time. */
 @apiSchema('WebhookRetention')
 export class RetentionView {
@@ -127,6 +149,10 @@ export function statisticsView({ from, to, totals, hours, backlog }: Statistics)
     hours: hours.map((each) => ({ hour: time(each.hour), ...figuresView(each) })),
     backlog: { ...backlog, firstDueAt: timeOrNull(backlog.firstDueAt), oldestAt: timeOrNull(backlog.oldestAt) },
   };
+}
+
+export function failingView(streak: FailureStreak | null): FailingView | null {
+  return streak && { failures: streak.failures, since: time(streak.since) };
 }
 
 export function retentionView({ startedAt, finishedAt, counts }: PruneReport): RetentionView {
