@@ -46,7 +46,7 @@ describeEachDatabase((database) => {
     const left = await replay(world, [id, '--from', '1h', '--only', 'all'], { onOutput });
     expect(left.code).toBe(0);
     expect(left.out).toMatch(/^Running: \d+ %/);
-    expect(left.err).toContain('The subscription is off; the replay waits until it is on again.');
+    expect(left.err).toContain('The subscription is off; the replay waits until it is on again, at most holdMs.');
     const replayId = /--cancel (rpl_\w+)/.exec(left.err)![1]!;
     expect((await replay(world, ['--watch', replayId], { onOutput })).out).toMatch(/^Running/);
     expect(await replay(world, ['--cancel', replayId])).toMatchObject({
