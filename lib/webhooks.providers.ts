@@ -15,6 +15,7 @@ import { Outcomes } from './deliveries/outcomes';
 import { Tracing, Untraced } from './deliveries/tracing';
 import { ContractDesk } from './http/contract-desk';
 import { ParseFailures, SERVED_CONTRACTS } from './http/parse-failures';
+import { LaneAttempts, LaneAttemptsOptions } from './lanes/lane-attempts';
 import { LaneNode, LaneNodeOptions } from './lanes/lane-node';
 import { LaneWorker, LaneWorkerOptions } from './lanes/lane-worker';
 import { LaneClaims } from './lanes/lane-claims';
@@ -91,6 +92,7 @@ export function providers({ tablePrefix }: { readonly tablePrefix: string }): Pr
 const roomOptions: Provider[] = [
   DelivererOptions,
   LaneWorkerOptions,
+  LaneAttemptsOptions,
   LeaseOptions,
   LaneNodeOptions,
   PublisherOptions,
@@ -164,6 +166,7 @@ const delivery: Provider[] = [
   ManualRequests,
   OwnedLanes,
   Refills,
+  LaneAttempts,
   LaneWorker,
   Lease,
   LaneClaims,

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { Deliverer, type Progress } from '../deliveries/deliverer';
+import type { DueDelivery } from '../deliveries/delivery';
+import { askedWaitMs } from '../deliveries/judge';
+import { Lifecycle } from '../deliveries/lifecycle';
+import { Clock } from '../shared/clock';
+import type { Lane } from './lane';
+import { paceAfter } from './pace';
+
+export abstract class LaneAttemptsOptions {
+  /** How many attempts one lane may have under way at the most. */
+  abstract readonly laneCap: number;
+  /** The longest wait that a receiver may ask for with `Retry-After`. */
+  abstract readonly retryAfterCeilingMs: number;
+}
+
+/** Tells the lane what came of an attempt. */
+export type Lesson = () => void;
+
+const RETRY_MS = 1_000;
+
+/** Has what a lane gave out delivered, and says what the lane is to learn from it. */
+@Injectable()
+export class LaneAttempts {
+  constructor(
+    private readonly deliverer: Deliverer,
+    private readonly lifecycle: Lifecycle,
+    private readonly clock: Clock,
+    private readonly options: LaneAttemptsOptions,
+  ) {}
+
+  /**
+   * Never rejects.
+   * @param mayStill whether the delivery is still this node's to make, asked at the last moment
+   */
+  async make(lane: Lane, delivery: DueDelivery, mayStill: () => boolean): Promise<Lesson> {
+    const { calls } = lane;
+    const startedAt = this.clock.monotonic();
+    try {
+      const progress = await this.deliverer.deliver(delivery, mayStill);
+      return () => this.teach(lane, progress, { startedAt, calls });
+    } catch (error) {
+      this.lifecycle.emit({ type: 'engine.failed', doing: `delivering ${delivery.id}`, error });
+      return () => lane.callAt(this.clock.monotonic() + RETRY_MS);
+    }
+  }
+
+  private teach(lane: Lane, progress: Progress, { startedAt, calls }: { startedAt: number; calls: number }): void {
+    if (progress.kind === 'canceled' || progress.kind === 'abandoned') return;
+    if (progress.kind === 'withheld') return lane.call();
+    // Called meanwhile: what made it hold may be over, so it has to look again instead.
+    if (progress.kind === 'held') return lane.calls === calls ? lane.hold() : lane.call();
+    const { answer } = progress;
+    const now = this.clock.monotonic();
+    const asked = askedWaitMs(answer, this.clock.now());
+    const wait = asked === undefined ? undefined : Math.min(asked, this.options.retryAfterCeilingMs);
+    const next = progress.nextAttemptAt;
+    const nextAttemptAt = next === null ? null : now + next - this.clock.now();
+    const cap = this.options.laneCap;
+    lane.pace = paceAfter(lane.pace, { answer, startedAt, now, askedWaitMs: wait, nextAttemptAt, cap });
+    if (nextAttemptAt !== null) lane.callAt(nextAttemptAt);
+  }
+}
