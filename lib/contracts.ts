@@ -43,6 +43,7 @@ export {
   type StateOptions,
 } from './contracts/fields/state';
 export { copiedHeaders, headerList, headers, type HeaderMembers } from './contracts/fields/headers';
+export { rate } from './contracts/fields/rate';
 export { choice, description, flag, metadata, text, textRecord, type StoredOptions } from './contracts/fields/stored';
 export {
   namesOf,

@@ -67,6 +67,8 @@ export type {
   SecretRotation,
   SubscriptionChange,
 } from './subscriptions/new-subscription';
+export type { Preferences } from './subscriptions/preferences';
+export type { Rate } from './subscriptions/rate';
 export { Secrets, type Secret } from './subscriptions/secrets';
 export type { Upkeep } from './subscriptions/secret-upkeep';
 export type { Subscription } from './subscriptions/subscription';

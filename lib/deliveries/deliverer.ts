@@ -30,6 +30,14 @@ export type Progress =
   /** The subscription is disabled or suspended; the delivery stays pending. */
   | { readonly kind: 'held' };
 
+/** The right to make one attempt. */
+export interface Permit {
+  /** Whether it still holds, asked when everything has been loaded. */
+  readonly mayStill: () => boolean;
+  /** Called when the request is about to be made. */
+  readonly begin: () => void;
+}
+
 interface LoadedDelivery extends Consignment {
   readonly due: DueDelivery;
 }
@@ -56,15 +64,13 @@ export class Deliverer {
     private readonly options: DelivererOptions,
   ) {}
 
-  /**
-   * Rejects only when the database could not be reached; what the receiver does is never an exception.
-   * @param mayStill whether the delivery is still this process's to make, asked at the last moment before it is
-   */
-  async deliver(due: DueDelivery, mayStill: () => boolean): Promise<Progress> {
+  /** Rejects only when the database could not be reached; what the receiver does is never an exception. */
+  async deliver(due: DueDelivery, permit: Permit): Promise<Progress> {
     const delivery = await this.load(due);
-    if (!mayStill()) return { kind: 'withheld' };
+    if (!permit.mayStill()) return { kind: 'withheld' };
     if (!delivery) return this.cancel(due);
     if (!isActive(delivery.subscription)) return { kind: 'held' };
+    permit.begin();
     const startedAt = this.clock.now();
     const answer = await this.courier.take(delivery, startedAt, due.attemptCount + 1);
     if (wasBrokenOff(answer)) return { kind: 'abandoned' };

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Deliverer, type Progress } from '../deliveries/deliverer';
+import { Deliverer, type Permit, type Progress } from '../deliveries/deliverer';
 import type { DueDelivery } from '../deliveries/delivery';
 import { askedWaitMs } from '../deliveries/judge';
 import { Lifecycle } from '../deliveries/lifecycle';
@@ -12,6 +12,14 @@ export abstract class LaneAttemptsOptions {
   abstract readonly laneCap: number;
   /** The longest wait that a receiver may ask for with `Retry-After`. */
   abstract readonly retryAfterCeilingMs: number;
+}
+
+/** What its node says of an attempt. */
+export interface Undertaking {
+  /** Whether the delivery is still the node's to make, asked at the last moment. */
+  readonly mayStill: () => boolean;
+  /** Called when the request is about to be made. */
+  readonly begun: () => void;
 }
 
 /** Tells the lane what came of an attempt. */
@@ -29,19 +37,26 @@ export class LaneAttempts {
     private readonly options: LaneAttemptsOptions,
   ) {}
 
-  /**
-   * Never rejects.
-   * @param mayStill whether the delivery is still this node's to make, asked at the last moment
-   */
-  async make(lane: Lane, delivery: DueDelivery, mayStill: () => boolean): Promise<Lesson> {
+  /** Never rejects. */
+  async make(lane: Lane, delivery: DueDelivery, { mayStill, begun }: Undertaking): Promise<Lesson> {
     const { calls } = lane;
+    const token = lane.bucket?.take();
+    const permit: Permit = {
+      mayStill,
+      begin: () => {
+        token?.use(this.clock.monotonic());
+        begun();
+      },
+    };
     const startedAt = this.clock.monotonic();
     try {
-      const progress = await this.deliverer.deliver(delivery, mayStill);
+      const progress = await this.deliverer.deliver(delivery, permit);
       return () => this.teach(lane, progress, { startedAt, calls });
     } catch (error) {
       this.lifecycle.emit({ type: 'engine.failed', doing: `delivering ${delivery.id}`, error });
       return () => lane.callAt(this.clock.monotonic() + RETRY_MS);
+    } finally {
+      token?.giveBack();
     }
   }
 

@@ -85,7 +85,7 @@ export class LaneWorker {
 
   /** Begins anew with lanes whose subscription has changed. */
   callAnew(subscriptionIds: Iterable<string>): void {
-    this.each(subscriptionIds, (lane) => lane.callAnew());
+    this.each(subscriptionIds, (lane) => this.change(lane, () => lane.callAnew()));
   }
 
   /** Starts nothing any more. */
@@ -126,12 +126,15 @@ export class LaneWorker {
   }
 
   private async deliver(lane: Lane, delivery: DueDelivery): Promise<void> {
-    const lesson = await this.attempts.make(lane, delivery, () => !lane.lost && this.mayWork());
+    const lesson = await this.attempts.make(lane, delivery, {
+      mayStill: () => !lane.lost && this.mayWork(),
+      // Only now is it known when the next may begin.
+      begun: () => lane.bucket && this.lookAt(lane),
+    });
     this.change(lane, lesson);
     lane.settle(delivery);
     this.slotsTaken -= 1;
-    this.place(lane);
-    this.fillSlots();
+    this.lookAt(lane);
   }
 
   /** Puts a lane where it belongs now: into the ring, to the table, or to sleep. */
@@ -152,6 +155,10 @@ export class LaneWorker {
 
   private refilled(lane: Lane): void {
     if (!lane.lost) this.buffered += lane.buffered;
+    this.lookAt(lane);
+  }
+
+  private lookAt(lane: Lane): void {
     this.place(lane);
     this.fillSlots();
   }

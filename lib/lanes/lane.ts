@@ -1,7 +1,9 @@
 import type { DueDelivery } from '../deliveries/delivery';
 import type { LaneContent } from '../deliveries/deliveries.repository';
 import type { Preferences } from '../subscriptions/preferences';
+import { DueBuffer } from './due-buffer';
 import { FIRST_PACE, type Pace } from './pace';
+import { bucketFor, type TokenBucket } from './token-bucket';
 
 /** How many due deliveries one lane keeps in memory; the rest stay in the table. */
 export const LANE_BUFFER_SIZE = 256;
@@ -17,6 +19,8 @@ export class Lane {
   pace: Pace = FIRST_PACE;
   /** How its subscription wants its deliveries, as of the last refill; every lane begins with one. */
   preferences: Preferences = {};
+  /** What every request takes a token of, where its subscription limits their rate. */
+  bucket: TokenBucket | undefined = undefined;
   /** Whether it waits in the worker's ring for a slot. */
   enlisted = false;
   /** Whether its subscription is disabled or suspended. */
@@ -33,14 +37,15 @@ export class Lane {
   private pins = 0;
   /** Whether a refill may have read what a fan-out that is under way has stored. */
   private refilledWhilePinned = false;
-  private buffer: DueDelivery[] = [];
-  private next = 0;
+  private readonly buffer = new DueBuffer();
   private readonly inFlight = new Set<string>();
   /** Whether the table may hold due deliveries that the buffer does not. */
   private more: boolean;
   private nextDueAt: number | null = null;
   /** The deliveries that were in flight when a refill began, and may come back with it. */
   private inFlightAtRefill: ReadonlySet<string> | undefined;
+  /** Whether the refill under way may know the subscription as it was. */
+  private refillIsOld = false;
 
   constructor(
     readonly subscriptionId: string,
@@ -51,7 +56,7 @@ export class Lane {
   }
 
   get buffered(): number {
-    return this.buffer.length - this.next;
+    return this.buffer.size;
   }
 
   /** Takes in a delivery that was just stored, or remembers that the table holds it. */
@@ -68,10 +73,19 @@ export class Lane {
     this.more = true;
   }
 
-  /** Its subscription has changed: what was learnt of the endpoint no longer counts. */
+  /** Its subscription has changed: what was learnt of the endpoint no longer counts, nor how it wanted its deliveries. */
   callAnew(): void {
     this.pace = FIRST_PACE;
     this.call();
+    this.refillIsOld = this.inFlightAtRefill !== undefined;
+    this.buffer.fill([]);
+  }
+
+  /** How its subscription wants its deliveries from now on. */
+  prefer(preferences: Preferences, now: number): void {
+    this.preferences = preferences;
+    const { rate } = preferences;
+    this.bucket = bucketFor(rate && { burst: 1, ...rate }, this.bucket, now);
   }
 
   /** Keeps it from being given back, and from taking in twice what is being stored. */
@@ -95,7 +109,7 @@ export class Lane {
 
   /** Whether it has a delivery to start now, and may. */
   canStart(now: number): boolean {
-    return this.buffered > 0 && this.mayStart(now);
+    return this.buffered > 0 && this.mayStart(now) && !(this.bucket && this.bucket.availableAt > now);
   }
 
   /** Whether the table should be read for it now. */
@@ -107,17 +121,13 @@ export class Lane {
   /** When it has to be looked at again with no event in between; undefined when only an event can help. */
   wakeAt(): number | undefined {
     if (this.held || this.lost) return undefined;
-    const workAt = this.buffered > 0 || this.more ? 0 : this.nextDueAt;
+    const workAt = this.buffered > 0 ? (this.bucket?.availableAt ?? 0) : this.more ? 0 : this.nextDueAt;
     return workAt === null ? undefined : Math.max(workAt, this.pace.pausedUntil);
   }
 
   /** The next delivery, which is in flight from here on. */
   take(): DueDelivery {
-    const delivery = this.buffer[this.next++]!;
-    if (this.next === this.buffer.length) {
-      this.buffer = [];
-      this.next = 0;
-    }
+    const delivery = this.buffer.shift();
     this.inFlight.add(delivery.id);
     return delivery;
   }
@@ -131,8 +141,7 @@ export class Lane {
   hold(): void {
     this.held = true;
     this.more = true;
-    this.buffer = [];
-    this.next = 0;
+    this.buffer.fill([]);
   }
 
   beginRefill(): void {
@@ -153,15 +162,17 @@ export class Lane {
     const known = this.inFlightAtRefill;
     this.inFlightAtRefill = undefined;
     this.refilledWhilePinned ||= this.pinned;
-    if (this.held || this.lost) return;
-    this.buffer = due.filter(({ id }) => !known?.has(id));
-    this.next = 0;
+    const isOld = this.refillIsOld;
+    this.refillIsOld = false;
+    if (this.held || this.lost || isOld) return;
+    this.buffer.fill(due.filter(({ id }) => !known?.has(id)));
     this.more ||= more;
     if (nextDueAt !== null) this.callAt(nextDueAt);
   }
 
   failRefill(retryAt: number): void {
     this.inFlightAtRefill = undefined;
+    this.refillIsOld = false;
     this.callAt(retryAt);
   }
 

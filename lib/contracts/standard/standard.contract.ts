@@ -3,6 +3,7 @@ import { chosenBy } from '../delivery/delivery-description';
 import { defineContract, type Contract, type ContractPlace } from '../contract';
 import { identifier } from '../fields/identity';
 import { namedTenant } from '../fields/named-tenant';
+import { rate } from '../fields/rate';
 import { overlapSeconds, publicKey, secret } from '../fields/secret';
 import { createdAt, enabled, suspendedAt, suspendedReason, updatedAt } from '../fields/state';
 import { choice, description, metadata } from '../fields/stored';
@@ -67,6 +68,7 @@ export function standard(place: Omit<ContractPlace, 'path'> & { readonly path?: 
       description: description(),
       metadata: metadata(),
       enabled: enabled(),
+      rate: rate(),
       tenant: namedTenant(),
       suspendedAt: suspendedAt(milliseconds),
       suspendedReason: suspendedReason(),
