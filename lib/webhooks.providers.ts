@@ -7,9 +7,12 @@ import { RegisteredEntities } from './bridge/registered-entities';
 import { Courier } from './deliveries/courier';
 import { EndpointHealth } from './deliveries/endpoint-health';
 import { Handshakes } from './deliveries/handshakes';
-import { Deliverer, DelivererOptions } from './deliveries/deliverer';
+import { Assessor, AssessorOptions } from './deliveries/assessor';
+import { Deliverer } from './deliveries/deliverer';
 import { DELIVERY_PROFILES } from './deliveries/delivery-profile';
 import { Lifecycle } from './deliveries/lifecycle';
+import { Ledger } from './deliveries/ledger';
+import { Loader } from './deliveries/loader';
 import { ManualRequests } from './deliveries/manual-requests';
 import { Outcomes } from './deliveries/outcomes';
 import { Tracing, Untraced } from './deliveries/tracing';
@@ -90,7 +93,7 @@ export function providers({ tablePrefix }: { readonly tablePrefix: string }): Pr
 
 /** Each room says which options it needs; the settings have them all. */
 const roomOptions: Provider[] = [
-  DelivererOptions,
+  AssessorOptions,
   LaneWorkerOptions,
   LaneAttemptsOptions,
   LeaseOptions,
@@ -162,6 +165,9 @@ const delivery: Provider[] = [
   Handshakes,
   EndpointHealth,
   Outcomes,
+  Loader,
+  Assessor,
+  Ledger,
   Deliverer,
   ManualRequests,
   OwnedLanes,
