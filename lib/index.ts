@@ -68,6 +68,7 @@ export type {
   SubscriptionChange,
 } from './subscriptions/new-subscription';
 export type { Preferences } from './subscriptions/preferences';
+export type { Batching } from './subscriptions/batching';
 export type { Rate } from './subscriptions/rate';
 export { Secrets, type Secret } from './subscriptions/secrets';
 export type { Upkeep } from './subscriptions/secret-upkeep';

@@ -4,6 +4,7 @@ import { EntityChanges } from './bridge/entity-changes';
 import { HostBridges } from './bridge/host-bridges';
 import { OperationalEvents } from './bridge/operational-events';
 import { RegisteredEntities } from './bridge/registered-entities';
+import { BatchDeliverer } from './deliveries/batch-deliverer';
 import { Courier } from './deliveries/courier';
 import { EndpointHealth } from './deliveries/endpoint-health';
 import { Handshakes } from './deliveries/handshakes';
@@ -169,6 +170,7 @@ const delivery: Provider[] = [
   Assessor,
   Ledger,
   Deliverer,
+  BatchDeliverer,
   ManualRequests,
   OwnedLanes,
   Refills,

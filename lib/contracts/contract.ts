@@ -106,6 +106,7 @@ export class Contract {
     const { topics, delivery } = this.description;
     return {
       holds: delivery.whileOff === 'hold',
+      batches: delivery.batch !== undefined,
       signatureFor: (settings) => this.signatureFor(settings),
       topics: new Set(topics.names?.flatMap((name) => topics.patternsOf(name))),
     };

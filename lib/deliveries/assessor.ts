@@ -14,6 +14,15 @@ export abstract class AssessorOptions {
   abstract readonly random: () => number;
 }
 
+/** What deliveries have in common that were one request, and what this one has not. */
+export interface Share {
+  readonly now: number;
+  /** From 0 up to but not including 1. */
+  readonly luck: number;
+  /** Whether the receiver took the request, but not this event of it. */
+  readonly isRefused: boolean;
+}
+
 /** Has an answer judged, with all that judging needs to know. */
 @Injectable()
 export class Assessor {
@@ -25,11 +34,26 @@ export class Assessor {
   ) {}
 
   /** What an answer means for a delivery. Rejects only when the database could not be reached. */
-  async assess(answer: Answer, { due, profile }: LoadedDelivery): Promise<Verdict> {
+  async assess(answer: Answer, { due, profile }: LoadedDelivery, share?: Share): Promise<Verdict> {
     const refusals = isRefusedAddress(answer) ? 1 + (await this.earlierRefusals(due)) : 0;
-    const { random, retryAfterCeilingMs } = this.options;
-    const [attemptCount, now] = [due.attemptCount + 1, this.clock.now()];
-    return this.verdictOn(answer, due, { profile, attemptCount, refusals, now, random, retryAfterCeilingMs });
+    const { retryAfterCeilingMs } = this.options;
+    const random = share ? () => share.luck : this.options.random;
+    const { now, isRefused } = share ?? { now: this.clock.now() };
+    const attemptCount = due.attemptCount + 1;
+    return this.verdictOn(answer, due, {
+      profile,
+      attemptCount,
+      refusals,
+      isRefused,
+      now,
+      random,
+      retryAfterCeilingMs,
+    });
+  }
+
+  /** What one request has in common for all that it carried, so that what failed together is due together again. */
+  shared(): Omit<Share, 'isRefused'> {
+    return { now: this.clock.now(), luck: this.options.random() };
   }
 
   /** An answer that a contract's own code cannot judge is a failure, or the request would be made again without end. */

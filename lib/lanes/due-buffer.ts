@@ -25,6 +25,19 @@ export class DueBuffer {
     return delivery;
   }
 
+  /** Takes out the first, and of those after it that have failed as often as many as make `most`; there has to be one. */
+  shiftAlike(most: number): DueDelivery[] {
+    const { attemptCount } = this.first!;
+    const taken: DueDelivery[] = [];
+    const left: DueDelivery[] = [];
+    for (const delivery of this.deliveries.slice(this.next)) {
+      const isTaken = taken.length < most && delivery.attemptCount === attemptCount;
+      (isTaken ? taken : left).push(delivery);
+    }
+    this.fill(left);
+    return taken;
+  }
+
   /** Has these in the place of what it had. */
   fill(deliveries: DueDelivery[]): void {
     this.deliveries = deliveries;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { BatchDeliverer, type BatchProgress } from '../deliveries/batch-deliverer';
 import { Deliverer, type Permit, type Progress } from '../deliveries/deliverer';
 import type { DueDelivery } from '../deliveries/delivery';
 import { askedWaitMs } from '../deliveries/judge';
@@ -32,15 +33,16 @@ const RETRY_MS = 1_000;
 export class LaneAttempts {
   constructor(
     private readonly deliverer: Deliverer,
+    private readonly batches: BatchDeliverer,
     private readonly lifecycle: Lifecycle,
     private readonly clock: Clock,
     private readonly options: LaneAttemptsOptions,
   ) {}
 
   /** Never rejects. */
-  async make(lane: Lane, delivery: DueDelivery, { mayStill, begun }: Undertaking): Promise<Lesson> {
+  async make(lane: Lane, deliveries: readonly DueDelivery[], { mayStill, begun }: Undertaking): Promise<Lesson> {
     const { calls } = lane;
-    const token = lane.bucket?.take();
+    const token = lane.wishes.bucket?.take();
     const permit: Permit = {
       mayStill,
       begin: () => {
@@ -50,14 +52,23 @@ export class LaneAttempts {
     };
     const startedAt = this.clock.monotonic();
     try {
-      const progress = await this.deliverer.deliver(delivery, permit);
-      return () => this.teach(lane, progress, { startedAt, calls });
+      const { progress, isLeft } = await this.deliver(lane, deliveries, permit);
+      return () => {
+        this.teach(lane, progress, { startedAt, calls });
+        // Not to one that holds, which a call would wake.
+        if (isLeft && progress.kind !== 'held') lane.call();
+      };
     } catch (error) {
-      this.lifecycle.emit({ type: 'engine.failed', doing: `delivering ${delivery.id}`, error });
+      this.lifecycle.emit({ type: 'engine.failed', doing: `delivering ${deliveries[0]!.id}`, error });
       return () => lane.callAt(this.clock.monotonic() + RETRY_MS);
     } finally {
       token?.giveBack();
     }
+  }
+
+  private async deliver(lane: Lane, deliveries: readonly DueDelivery[], permit: Permit): Promise<BatchProgress> {
+    if (lane.wishes.batches) return this.batches.deliver(deliveries, permit);
+    return { progress: await this.deliverer.deliver(deliveries[0]!, permit), isLeft: false };
   }
 
   private teach(lane: Lane, progress: Progress, { startedAt, calls }: { startedAt: number; calls: number }): void {

@@ -120,19 +120,19 @@ export class LaneWorker {
   }
 
   private start(lane: Lane): void {
-    const delivery = this.change(lane, () => lane.take());
+    const deliveries = this.change(lane, () => lane.take());
     this.slotsTaken += 1;
-    void this.activity.track(() => this.deliver(lane, delivery));
+    void this.activity.track(() => this.deliver(lane, deliveries));
   }
 
-  private async deliver(lane: Lane, delivery: DueDelivery): Promise<void> {
-    const lesson = await this.attempts.make(lane, delivery, {
+  private async deliver(lane: Lane, deliveries: readonly DueDelivery[]): Promise<void> {
+    const lesson = await this.attempts.make(lane, deliveries, {
       mayStill: () => !lane.lost && this.mayWork(),
       // Only now is it known when the next may begin.
-      begun: () => lane.bucket && this.lookAt(lane),
+      begun: () => lane.wishes.bucket && this.lookAt(lane),
     });
     this.change(lane, lesson);
-    lane.settle(delivery);
+    lane.settle(deliveries);
     this.slotsTaken -= 1;
     this.lookAt(lane);
   }
@@ -147,9 +147,9 @@ export class LaneWorker {
       lane.enlisted = true;
       this.ring.push(lane);
     } else if (lane.wantsRefill(now)) {
-      this.refills.request(lane, () => this.refilled(lane));
+      this.change(lane, () => this.refills.request(lane, () => this.refilled(lane)));
     } else {
-      this.sleeping.add(lane);
+      this.sleeping.add(lane, now);
     }
   }
 

@@ -1,9 +1,11 @@
 import type { DueDelivery } from '../deliveries/delivery';
 import type { LaneContent } from '../deliveries/deliveries.repository';
+import type { Clock } from '../shared/clock';
 import type { Preferences } from '../subscriptions/preferences';
 import { DueBuffer } from './due-buffer';
+import { InFlight } from './in-flight';
 import { FIRST_PACE, type Pace } from './pace';
-import { bucketFor, type TokenBucket } from './token-bucket';
+import { Wishes } from './wishes';
 
 /** How many due deliveries one lane keeps in memory; the rest stay in the table. */
 export const LANE_BUFFER_SIZE = 256;
@@ -19,8 +21,7 @@ export class Lane {
   pace: Pace = FIRST_PACE;
   /** How its subscription wants its deliveries, as of the last refill; every lane begins with one. */
   preferences: Preferences = {};
-  /** What every request takes a token of, where its subscription limits their rate. */
-  bucket: TokenBucket | undefined = undefined;
+  readonly wishes = new Wishes();
   /** Whether it waits in the worker's ring for a slot. */
   enlisted = false;
   /** Whether its subscription is disabled or suspended. */
@@ -38,7 +39,7 @@ export class Lane {
   /** Whether a refill may have read what a fan-out that is under way has stored. */
   private refilledWhilePinned = false;
   private readonly buffer = new DueBuffer();
-  private readonly inFlight = new Set<string>();
+  private readonly inFlight = new InFlight();
   /** Whether the table may hold due deliveries that the buffer does not. */
   private more: boolean;
   private nextDueAt: number | null = null;
@@ -62,7 +63,8 @@ export class Lane {
   /** Takes in a delivery that was just stored, or remembers that the table holds it. */
   offer(delivery: DueDelivery, roomForMore: boolean): void {
     const mayBeKnown = this.inFlightAtRefill !== undefined || this.refilledWhilePinned;
-    if (this.more || mayBeKnown || this.buffered >= LANE_BUFFER_SIZE || !roomForMore) this.more = true;
+    const isFull = this.buffered >= Math.max(LANE_BUFFER_SIZE, this.wishes.fullSize) || !roomForMore;
+    if (this.more || mayBeKnown || isFull) this.more = true;
     else this.buffer.push(delivery);
   }
 
@@ -82,10 +84,9 @@ export class Lane {
   }
 
   /** How its subscription wants its deliveries from now on. */
-  prefer(preferences: Preferences, now: number): void {
+  prefer(preferences: Preferences, clock: Clock): void {
     this.preferences = preferences;
-    const { rate } = preferences;
-    this.bucket = bucketFor(rate && { burst: 1, ...rate }, this.bucket, now);
+    this.wishes.follow(preferences, clock);
   }
 
   /** Keeps it from being given back, and from taking in twice what is being stored. */
@@ -109,32 +110,34 @@ export class Lane {
 
   /** Whether it has a delivery to start now, and may. */
   canStart(now: number): boolean {
-    return this.buffered > 0 && this.mayStart(now) && !(this.bucket && this.bucket.availableAt > now);
+    return this.buffered > 0 && this.mayStart(now) && this.wishes.readyAt(this.buffer) <= now;
   }
 
   /** Whether the table should be read for it now. */
   wantsRefill(now: number): boolean {
     if (this.nextDueAt !== null && this.nextDueAt <= now) this.more = true;
-    return this.more && this.buffered === 0 && !this.inFlightAtRefill && this.mayStart(now);
+    return this.more && this.buffered < this.wishes.fullSize && !this.inFlightAtRefill && this.mayStart(now);
   }
 
   /** When it has to be looked at again with no event in between; undefined when only an event can help. */
   wakeAt(): number | undefined {
     if (this.held || this.lost) return undefined;
-    const workAt = this.buffered > 0 ? (this.bucket?.availableAt ?? 0) : this.more ? 0 : this.nextDueAt;
-    return workAt === null ? undefined : Math.max(workAt, this.pace.pausedUntil);
+    const readyAt = this.buffered > 0 ? this.wishes.readyAt(this.buffer) : Infinity;
+    const refillAt = this.buffered < this.wishes.fullSize ? (this.more ? 0 : (this.nextDueAt ?? Infinity)) : Infinity;
+    const workAt = Math.min(readyAt, refillAt);
+    return workAt === Infinity ? undefined : Math.max(workAt, this.pace.pausedUntil);
   }
 
-  /** The next delivery, which is in flight from here on. */
-  take(): DueDelivery {
-    const delivery = this.buffer.shift();
-    this.inFlight.add(delivery.id);
-    return delivery;
+  /** What the next request carries, which is in flight from here on. */
+  take(): DueDelivery[] {
+    const deliveries = this.wishes.take(this.buffer);
+    this.inFlight.add(deliveries);
+    return deliveries;
   }
 
-  /** The delivery is no longer in flight, and the table says what became of it. */
-  settle(delivery: DueDelivery): void {
-    this.inFlight.delete(delivery.id);
+  /** They are no longer in flight, and the table says what became of them. */
+  settle(deliveries: readonly DueDelivery[]): void {
+    this.inFlight.remove(deliveries);
   }
 
   /** Its subscription takes nothing now: let go of what is in memory until somebody calls. */
@@ -144,10 +147,12 @@ export class Lane {
     this.buffer.fill([]);
   }
 
+  /** What is in memory comes back with it: it is not enough, or nothing. */
   beginRefill(): void {
+    this.buffer.fill([]);
     this.more = false;
     this.nextDueAt = null;
-    this.inFlightAtRefill = new Set(this.inFlight);
+    this.inFlightAtRefill = this.inFlight.snapshot();
   }
 
   /**
@@ -155,7 +160,8 @@ export class Lane {
    * fill no memory, and those in flight, so that they do not hide all others.
    */
   get refillSize(): number {
-    return Math.min(this.pace.window * REFILLED_WINDOWS, LANE_BUFFER_SIZE) + this.inFlight.size;
+    const soon = Math.min(this.pace.window * REFILLED_WINDOWS, LANE_BUFFER_SIZE);
+    return Math.max(soon, this.wishes.fullSize) + this.inFlight.size;
   }
 
   endRefill({ due, more }: Pick<LaneContent, 'due' | 'more'>, nextDueAt: number | null): void {
@@ -189,6 +195,6 @@ export class Lane {
   }
 
   private mayStart(now: number): boolean {
-    return !this.held && !this.lost && this.pace.pausedUntil <= now && this.inFlight.size < this.pace.window;
+    return !this.held && !this.lost && this.pace.pausedUntil <= now && this.inFlight.hasRoom(this.pace.window);
   }
 }

@@ -1,4 +1,9 @@
-import { DeliveryProfile, type Composition, type FailureTolerance } from '../../deliveries/delivery-profile';
+import {
+  DeliveryProfile,
+  type Composition,
+  type EventBatch,
+  type FailureTolerance,
+} from '../../deliveries/delivery-profile';
 import type { Handshake } from '../../deliveries/handshake';
 import type { WebhookEvent } from '../../events/event';
 import type { RetrySchedule } from '../../retry/retry-schedule';
@@ -24,6 +29,7 @@ export class ContractDelivery extends DeliveryProfile {
   override readonly tolerance: FailureTolerance;
   override readonly obeysReceivers: boolean;
   override readonly handshake: Handshake | null;
+  override readonly batches: boolean;
   private readonly description: DeliveryDescription;
 
   constructor(
@@ -37,6 +43,7 @@ export class ContractDelivery extends DeliveryProfile {
     this.tolerance = toleranceOf(this.description, defaults);
     this.obeysReceivers = this.description.obeysReceivers ?? false;
     this.handshake = this.description.handshake ?? null;
+    this.batches = this.description.batch !== undefined;
   }
 
   override signatureFor({ settings }: Pick<Subscription, 'settings'>): SignatureScheme {
@@ -53,6 +60,22 @@ export class ContractDelivery extends DeliveryProfile {
       url: url?.(event, subscription) ?? subscription.url,
       headers: { ...(body !== undefined && { 'content-type': contentType }), ...headers?.(event, subscription) },
       body,
+    };
+  }
+
+  override composeBatch({ id, createdAt, events }: EventBatch, subscription: Subscription): Composition {
+    const { batch: form } = this.description;
+    if (!form) throw new Error(`The contract "${this.contract.name}" has no form for batches.`);
+    const batch = { id, createdAt, events: events.map((each) => new ContractEvent(each, subscription, this.contract)) };
+    const { contentType = 'application/json', headers } = form;
+    return {
+      method: 'POST',
+      url: subscription.url,
+      headers: {
+        'content-type': typeof contentType === 'string' ? contentType : contentType(subscription),
+        ...headers?.(batch, subscription),
+      },
+      body: outgoingText(form.body(batch, subscription)),
     };
   }
 

@@ -19,7 +19,7 @@ const DESCRIPTION =
   'How many requests it gets in a second at the most, retries included, and how many at once after a quiet time. What ' +
   'has to wait uses up no attempts. Null for no limit of its own.';
 
-/** How often its owner wants requests at the most: see {@link Rate}. */
+/** How often its owner wants requests at the most: see `Rate`. */
 export function rate(options: PreferenceOptions = {}): Field {
   const rules = [rule('rate', isRate, `$property must be ${RATE_DESCRIPTION}`)];
   return preference('rate', { schema: SCHEMA, rules }, { description: DESCRIPTION, ...options });

@@ -1,8 +1,10 @@
 import { standardWebhooks } from '../../signing/standard-webhooks.scheme';
+import type { ContractEvent } from '../delivery/contract-event';
 import { chosenBy } from '../delivery/delivery-description';
 import { defineContract, type Contract, type ContractPlace } from '../contract';
 import { identifier } from '../fields/identity';
 import { namedTenant } from '../fields/named-tenant';
+import { batch } from '../fields/batch';
 import { rate } from '../fields/rate';
 import { overlapSeconds, publicKey, secret } from '../fields/secret';
 import { createdAt, enabled, suspendedAt, suspendedReason, updatedAt } from '../fields/state';
@@ -21,12 +23,20 @@ import { standardErrors } from './standard.errors';
 
 const GONE = 410;
 
+/** No topic of a host begins with this word. */
+const BATCH_TYPE = 'webhooks.batch';
+
 const SIGNATURES = { v1: standardWebhooks(), v1a: standardWebhooks({ version: 'v1a' }) };
 
 const cursorEnvelope: Envelope = {
   body: ({ items, cursor }) => ({ data: items, nextCursor: cursor }),
   schema: (items) => pageSchema(items),
 };
+
+/** An event as Standard Webhooks recommends it. */
+function bodyOf({ topic, createdAt: at, payload }: ContractEvent) {
+  return { type: topic, timestamp: milliseconds.write(at), data: payload };
+}
 
 /** The schema of a page, as all lists of the standard API have it. */
 export function pageSchema(items: object): object {
@@ -69,6 +79,7 @@ export function standard(place: Omit<ContractPlace, 'path'> & { readonly path?: 
       metadata: metadata(),
       enabled: enabled(),
       rate: rate(),
+      batch: batch(),
       tenant: namedTenant(),
       suspendedAt: suspendedAt(milliseconds),
       suspendedReason: suspendedReason(),
@@ -102,7 +113,14 @@ export function standard(place: Omit<ContractPlace, 'path'> & { readonly path?: 
     }),
     errors: standardErrors,
     delivery: {
-      body: ({ topic, createdAt: at, payload }) => ({ type: topic, timestamp: milliseconds.write(at), data: payload }),
+      body: bodyOf,
+      batch: {
+        body: ({ createdAt: at, events }) => ({
+          type: BATCH_TYPE,
+          timestamp: milliseconds.write(at),
+          data: events.map((event) => ({ id: event.id, ...bodyOf(event) })),
+        }),
+      },
       signature: chosenBy('signature', SIGNATURES),
       suspends: (status) => (status === GONE ? 'gone' : null),
       suspendsWhenFailing: true,
