@@ -137,6 +137,9 @@ export class Contract {
     this.assertParameters();
     if (this.description.operations.list && !list) throw wrong(name, 'a list format, because it has a list', 'none');
     const properties = pathsByProperty(fields);
+    if (properties.has('batch') && !this.description.delivery.batch) {
+      throw wrong(name, 'a form for batches (delivery.batch), because it has a field for them', 'none');
+    }
     for (const property of ['url', 'topics'] as const) {
       const needed = this.description.operations.create !== undefined;
       if (needed && !properties.has(property))

@@ -1,4 +1,4 @@
-import { defineTopic, type Batching, type Subscription, type WebhookEvent } from 'nestjs-webhooks';
+import { defineTopic, type Batching, type PublishedEvent, type Subscription } from 'nestjs-webhooks';
 import type { Host, HostOptions } from '../support/host';
 import type { ReceivedRequest } from '../support/receiver';
 
@@ -23,8 +23,8 @@ export function subscribeTo(host: Host, batch: Batching): Promise<Subscription> 
 }
 
 /** Publishes parcels of these serial numbers, one after the other, so that their ids are in that order. */
-export async function publish(host: Host, count: number, more: object = {}): Promise<WebhookEvent[]> {
-  const events: WebhookEvent[] = [];
+export async function publish(host: Host, count: number, more: object = {}): Promise<PublishedEvent[]> {
+  const events: PublishedEvent[] = [];
   const serials = Array.from({ length: count }, (_, serial) => serial);
   const published = serials.map((serial) => host.webhooks.publish(ParcelSent, { serial, ...more }));
   for (const each of published) events.push(await each);
