@@ -1,3 +1,4 @@
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { defineTopic } from 'nestjs-webhooks';
 import { batch, defineContract, packcloud, rate, standard } from 'nestjs-webhooks/contracts';
 import { describeContracts } from './contracts-host';
@@ -52,6 +53,22 @@ describe('Batches of a contract', () => {
     ])('are refused by the name that the contract has for them: %s of %j', async (field, value) => {
       const answer = await create({ [field]: value });
       expect(answer).toMatchObject({ status: 400, body: { errors: [{ field }] } });
+    });
+
+    it('are described in the OpenAPI document', () => {
+      const { schemas } = SwaggerModule.createDocument(host().app, new DocumentBuilder().build()).components!;
+      const { properties, required } = schemas!.Cloud as { properties: object; required: string[] };
+      expect(properties).toMatchObject({
+        batching: {
+          required: ['maxEvents'],
+          properties: { maxEvents: { minimum: 2, maximum: 1_000 } },
+          nullable: true,
+        },
+        throttle: { required: ['perSecond'], properties: { perSecond: { maximum: 1_000 } }, nullable: true },
+      });
+      expect(required).toEqual(expect.arrayContaining(['batching', 'throttle']));
+      const form = schemas!.NewCloud as { required: string[] };
+      expect(form.required).toEqual(['url', 'topics']);
     });
 
     it('are no longer wanted when their field is null, beside which everything stays', async () => {

@@ -12,6 +12,7 @@ const SCHEMA: ApiSchemaDescription = {
     maxEvents: { type: 'integer', minimum: maxEvents.least, maximum: maxEvents.most },
     maxWaitMs: { type: 'integer', minimum: maxWaitMs.least, maximum: maxWaitMs.most, default: USUAL_WAIT_MS },
   },
+  requiredMembers: ['maxEvents'],
   additionalProperties: false,
 };
 

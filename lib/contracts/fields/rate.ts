@@ -12,6 +12,7 @@ const SCHEMA: ApiSchemaDescription = {
     perSecond: { type: 'number', minimum: perSecond.least, maximum: perSecond.most },
     burst: { type: 'integer', minimum: burst.least, maximum: burst.most, default: 1 },
   },
+  requiredMembers: ['perSecond'],
   additionalProperties: false,
 };
 
