@@ -6,7 +6,14 @@ export { readycloud, type ReadycloudOptions } from './contracts/readycloud.contr
 
 export { defineContract, type Contract, type ContractDescription, type ContractPlace } from './contracts/contract';
 export type { ContractEvent } from './contracts/delivery/contract-event';
-export { chosenBy, statuses, waits, type DeliveryDescription } from './contracts/delivery/delivery-description';
+export {
+  chosenBy,
+  statuses,
+  waits,
+  type BatchDescription,
+  type ContractBatch,
+  type DeliveryDescription,
+} from './contracts/delivery/delivery-description';
 export {
   presence,
   type Draft,
@@ -16,6 +23,7 @@ export {
   type Showing,
   type TakenOptions,
 } from './contracts/field';
+export { batch } from './contracts/fields/batch';
 export {
   computed,
   constant,
@@ -46,6 +54,7 @@ export {
   type StateOptions,
 } from './contracts/fields/state';
 export { copiedHeaders, headerList, headers, type HeaderMembers } from './contracts/fields/headers';
+export { rate } from './contracts/fields/rate';
 export { choice, description, flag, metadata, text, textRecord, type StoredOptions } from './contracts/fields/stored';
 export {
   namesOf,

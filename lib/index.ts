@@ -72,6 +72,8 @@ export type { FilterPattern } from './filters/payload-filter';
 export type { Preferences } from './subscriptions/preferences';
 export { DELIVERY_FORMATS, type DeliveryFormat } from './subscriptions/format-rule';
 export type { EarlierVersion, TopicVersions } from './topics/topic-versions';
+export type { Batching } from './subscriptions/batching';
+export type { Rate } from './subscriptions/rate';
 export { Secrets, type Secret } from './subscriptions/secrets';
 export type { Upkeep } from './subscriptions/secret-upkeep';
 export type { Subscription } from './subscriptions/subscription';

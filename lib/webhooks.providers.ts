@@ -4,17 +4,22 @@ import { EntityChanges } from './bridge/entity-changes';
 import { HostBridges } from './bridge/host-bridges';
 import { OperationalEvents } from './bridge/operational-events';
 import { RegisteredEntities } from './bridge/registered-entities';
+import { BatchDeliverer } from './deliveries/batch-deliverer';
 import { Courier } from './deliveries/courier';
 import { EndpointHealth } from './deliveries/endpoint-health';
 import { Handshakes } from './deliveries/handshakes';
-import { Deliverer, DelivererOptions } from './deliveries/deliverer';
+import { Assessor, AssessorOptions } from './deliveries/assessor';
+import { Deliverer } from './deliveries/deliverer';
 import { DELIVERY_PROFILES } from './deliveries/delivery-profile';
 import { Lifecycle } from './deliveries/lifecycle';
+import { Ledger } from './deliveries/ledger';
+import { Loader } from './deliveries/loader';
 import { ManualRequests } from './deliveries/manual-requests';
 import { Outcomes } from './deliveries/outcomes';
 import { Tracing, Untraced } from './deliveries/tracing';
 import { ContractDesk } from './http/contract-desk';
 import { ParseFailures, SERVED_CONTRACTS } from './http/parse-failures';
+import { LaneAttempts, LaneAttemptsOptions } from './lanes/lane-attempts';
 import { LaneNode, LaneNodeOptions } from './lanes/lane-node';
 import { LaneWorker, LaneWorkerOptions } from './lanes/lane-worker';
 import { LaneClaims } from './lanes/lane-claims';
@@ -92,8 +97,9 @@ export function providers({ tablePrefix }: { readonly tablePrefix: string }): Pr
 
 /** Each room says which options it needs; the settings have them all. */
 const roomOptions: Provider[] = [
-  DelivererOptions,
+  AssessorOptions,
   LaneWorkerOptions,
+  LaneAttemptsOptions,
   LeaseOptions,
   LaneNodeOptions,
   PublisherOptions,
@@ -165,10 +171,15 @@ const delivery: Provider[] = [
   Handshakes,
   EndpointHealth,
   Outcomes,
+  Loader,
+  Assessor,
+  Ledger,
   Deliverer,
+  BatchDeliverer,
   ManualRequests,
   OwnedLanes,
   Refills,
+  LaneAttempts,
   LaneWorker,
   Lease,
   LaneClaims,

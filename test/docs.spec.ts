@@ -63,6 +63,19 @@ describe('The pages in docs/', () => {
       expect((await answer(signed('not JSON'))).status).toBe(400);
     });
 
+    it('show a receiver of batches that names what it could not handle', async () => {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- it was written a moment ago
+      const { receive } = require(join(folder, 'receive-batch.ts')) as {
+        receive: (request: Request, handle: (event: { id: string }) => Promise<void>) => Promise<Response>;
+      };
+      jest.replaceProperty(process, 'env', { ...process.env, WEBHOOK_SECRET: secret });
+      const handle = ({ id }: { id: string }) => (id === 'evt_2' ? Promise.reject(new Error(id)) : Promise.resolve());
+      const batch = signed(JSON.stringify({ type: 'webhooks.batch', data: [{ id: 'evt_1' }, { id: 'evt_2' }] }));
+      const answer = await receive(new Request(url, { method: 'POST', ...batch }), handle);
+      expect([answer.status, await answer.json()]).toEqual([200, { failed: ['evt_2'] }]);
+      expect((await receive(new Request(url, { method: 'POST', ...batch, body: '{}' }), handle)).status).toBe(401);
+    });
+
     const python = spawnSync('python3', ['--version']).status === 0;
     (python ? it : it.skip)(`show Python that verifies${python ? '' : ' (skipped: there is no python3)'}`, () => {
       const code = blocksIn('python').get('verify.python')!;

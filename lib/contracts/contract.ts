@@ -106,6 +106,7 @@ export class Contract {
     const { topics, delivery } = this.description;
     return {
       holds: delivery.whileOff === 'hold',
+      batches: delivery.batch !== undefined,
       signatureFor: (settings) => this.signatureFor(settings),
       topics: new Set(topics.names?.flatMap((name) => topics.patternsOf(name))),
     };
@@ -136,6 +137,9 @@ export class Contract {
     this.assertParameters();
     if (this.description.operations.list && !list) throw wrong(name, 'a list format, because it has a list', 'none');
     const properties = pathsByProperty(fields);
+    if (properties.has('batch') && !this.description.delivery.batch) {
+      throw wrong(name, 'a form for batches (delivery.batch), because it has a field for them', 'none');
+    }
     for (const property of ['url', 'topics'] as const) {
       const needed = this.description.operations.create !== undefined;
       if (needed && !properties.has(property))

@@ -1,4 +1,5 @@
 import type { NewSubscription, SecretRotation } from '../subscriptions/new-subscription';
+import type { Preferences } from '../subscriptions/preferences';
 import type { Subscription } from '../subscriptions/subscription';
 import type { Contract } from './contract';
 import type { ApiSchemaDescription } from './generated/openapi';
@@ -57,7 +58,7 @@ export interface TakenField {
   /** What counts when a new subscription does not say. */
   readonly fallback?: unknown;
   /** Which property of a subscription its value ends up in, so that objections find their way back. */
-  readonly property?: keyof NewSubscription | keyof SecretRotation;
+  readonly property?: keyof NewSubscription | keyof SecretRotation | keyof Preferences;
   /** A value that came as text, as forms and queries have it. @default the text itself */
   readonly fromText?: (text: unknown) => unknown;
   /** Puts the value into the draft. @param current what the subscription is now, unless it is new */

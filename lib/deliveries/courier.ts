@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { identifier } from '../shared/identifier';
 import { UnreadableSecretError } from '../shared/unreadable-secret.error';
 import { hasPayload, type WebhookEvent } from '../events/event';
 import type { Subscription } from '../subscriptions/subscription';
 import { Transport, type Answer, type Failed } from '../transport/transport';
 import { withoutConfidential } from './confidential';
-import { DELIVERY_PROFILES, type DeliveryProfile, type DeliveryProfiles } from './delivery-profile';
+import { DELIVERY_PROFILES, type Composition, type DeliveryProfile, type DeliveryProfiles } from './delivery-profile';
 import { Lifecycle } from './lifecycle';
 import { signedRequest, type SignedRequest } from './signed-request';
 import { Tracing, type Prepare } from './tracing';
@@ -16,7 +17,10 @@ export interface Consignment {
   readonly profile: DeliveryProfile;
 }
 
-/** Takes one event to one endpoint, once, as the contract of its subscription says: compose, sign, send. */
+/** What events of one subscription take to its endpoint together: one or more. */
+type Consignments = readonly Consignment[];
+
+/** Takes events to one endpoint, once, as the contract of its subscription says: compose, sign, send. */
 @Injectable()
 export class Courier {
   constructor(
@@ -37,19 +41,27 @@ export class Courier {
    * @param number which attempt of its schedule it is; null where somebody asked for it
    */
   take(consignment: Consignment, startedAt: number, number: number | null): Promise<Answer> {
-    const attempt = { consignment, startedAt, number };
-    return this.tracing.attempt(attempt, (prepare) => this.send(consignment, startedAt, prepare));
+    return this.takeTogether([consignment], startedAt, number);
   }
 
-  private async send(consignment: Consignment, now: number, prepare: Prepare): Promise<Answer> {
-    const signed = this.sign(consignment, now);
+  /** The same for several events of one subscription, as one request. */
+  takeTogether(consignments: Consignments, startedAt: number, number: number | null): Promise<Answer> {
+    const [first, ...others] = consignments;
+    const attempt = { consignment: first!, others: others.map(({ event }) => event), startedAt, number };
+    return this.tracing.attempt(attempt, (prepare) => this.send(consignments, startedAt, prepare));
+  }
+
+  private async send(consignments: Consignments, now: number, prepare: Prepare): Promise<Answer> {
+    const signed = this.sign(consignments, now);
     if ('failure' in signed) return signed;
     return withoutConfidential(await this.transport.send(prepare(signed.request)), signed.confidential);
   }
 
-  private sign({ event, subscription, profile }: Consignment, now: number): SignedRequest | Failed {
+  private sign(consignments: Consignments, now: number): SignedRequest | Failed {
+    const { subscription, profile } = consignments[0]!;
     try {
-      return signedRequest(profile.compose(event, subscription), { profile, subscription, id: event.id, now });
+      const { id, composition } = composed(consignments, now);
+      return signedRequest(composition, { profile, subscription, id, now });
     } catch (error) {
       if (error instanceof UnreadableSecretError) return this.unsigned(subscription, error);
       const detail = error instanceof Error ? error.message : String(error);
@@ -63,4 +75,18 @@ export class Courier {
     const detail = 'The request could not be signed, because the secret cannot be read at the moment.';
     return { kind: 'failure', failure: 'secret_unreadable', detail, durationMs: 0 };
   }
+}
+
+/** The request before it is signed, and its id. Who wants batches gets nothing else, if only of one event. */
+function composed(consignments: Consignments, now: number): { id: string; composition: Composition } {
+  const { event, subscription, profile } = consignments[0]!;
+  if (!isBatched(consignments[0]!)) return { id: event.id, composition: profile.compose(event, subscription) };
+  const events = consignments.map((each) => each.event);
+  const batch = { id: identifier('bat', now), createdAt: now, events };
+  return { id: batch.id, composition: profile.composeBatch(batch, subscription) };
+}
+
+/** Whether a request of it has the form of a batch. */
+export function isBatched({ subscription, profile }: Pick<Consignment, 'subscription' | 'profile'>): boolean {
+  return profile.batches && subscription.preferences.batch !== undefined;
 }

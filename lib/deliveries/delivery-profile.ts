@@ -13,6 +13,16 @@ export interface Composition {
   readonly body?: string;
 }
 
+/** Several events on their way as one request. */
+export interface EventBatch {
+  /** `bat_` and 32 hex digits; travels as `webhook-id`. Each request has one of its own. */
+  readonly id: string;
+  /** When it was put together, in milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** At least one. */
+  readonly events: readonly WebhookEvent[];
+}
+
 /** What is more turns a subscription off; null is any number. */
 export interface FailureTolerance {
   /** How many attempts in a row may fail. */
@@ -33,10 +43,14 @@ export abstract class DeliveryProfile {
   abstract readonly obeysReceivers: boolean;
   /** What an endpoint has to answer before it gets anything; null where nothing is asked of it. */
   abstract readonly handshake: Handshake | null;
+  /** Whether several events can go out as one request. */
+  abstract readonly batches: boolean;
   /** How requests for a subscription are signed. */
   abstract signatureFor(subscription: Pick<Subscription, 'settings'>): SignatureScheme;
   /** The request that carries an event to a subscription. Pure: every attempt composes the same one. */
   abstract compose(event: WebhookEvent, subscription: Subscription): Composition;
+  /** The request that carries several events to a subscription. */
+  abstract composeBatch(batch: EventBatch, subscription: Subscription): Composition;
   /** Whether an answer of this status means that the event was taken. */
   abstract succeeds(status: number): boolean;
   /** Why an answer of this status turns the subscription off, or null when it does not. */

@@ -19,6 +19,8 @@ export interface Case {
   readonly attemptCount: number;
   /** How many of them ended at a refused address, this one included. */
   readonly refusals: number;
+  /** Whether the receiver took the request, but not this event of it. @default false */
+  readonly isRefused?: boolean;
   readonly now: number;
   /** Gives numbers from 0 up to but not including 1. */
   readonly random: () => number;
@@ -40,7 +42,8 @@ export function judge(answer: Answer, judged: Case): Verdict {
   const { profile } = judged;
   const wish = profile.obeysReceivers ? answer.headers['webhook-delivery'] : undefined;
   const unsubscribes = wish === 'disable' ? 'asked for by the receiver' : null;
-  if (profile.succeeds(answer.status)) return { state: 'delivered', nextAttemptAt: null, suspend: unsubscribes };
+  if (profile.succeeds(answer.status) && !judged.isRefused)
+    return { state: 'delivered', nextAttemptAt: null, suspend: unsubscribes };
   const suspend = unsubscribes ?? profile.suspends(answer.status);
   if (suspend !== null || wish === 'abort-message') return { ...FAILED, suspend };
   return triedAgain(answer, judged);

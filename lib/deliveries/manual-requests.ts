@@ -8,10 +8,11 @@ import { WebhooksError } from '../shared/webhooks.error';
 import { KnownSubscriptions } from '../subscriptions/known-subscriptions';
 import type { Subscription } from '../subscriptions/subscription';
 import { attemptOf, exchangeOf, type Attempt, type Exchange } from './attempt';
-import { Courier, type Consignment } from './courier';
+import { Courier, isBatched, type Consignment } from './courier';
 import type { Delivery } from './delivery';
 import { DeliveriesRepository } from './deliveries.repository';
 import { Lifecycle } from './lifecycle';
+import { failedAmong } from './partial-failure';
 
 /** Thrown when there is no such delivery, or it belongs to another tenant. */
 export class DeliveryNotFoundError extends WebhooksError {
@@ -80,7 +81,9 @@ export class ManualRequests {
   private async exchange(consignment: Consignment): Promise<Exchange> {
     const startedAt = this.clock.now();
     const answer = await this.courier.take(consignment, startedAt, null);
-    const succeeded = answer.kind === 'response' && consignment.profile.succeeds(answer.status);
+    const isTaken = answer.kind === 'response' && consignment.profile.succeeds(answer.status);
+    const isNamed = isBatched(consignment) && failedAmong([consignment.event.id], answer).size > 0;
+    const succeeded = isTaken && !isNamed;
     return exchangeOf(answer, startedAt, succeeded);
   }
 }

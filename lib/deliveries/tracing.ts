@@ -5,6 +5,8 @@ import type { Consignment } from './courier';
 /** An attempt that is about to be made. */
 export interface TracedAttempt {
   readonly consignment: Consignment;
+  /** What travels with it in the same request. */
+  readonly others: readonly WebhookEvent[];
   /** In milliseconds since the epoch. */
   readonly startedAt: number;
   /** 1 for the first of its schedule; null where somebody asked for it. */

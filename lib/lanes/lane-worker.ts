@@ -1,27 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { Deliverer, type Progress } from '../deliveries/deliverer';
 import type { DueDelivery } from '../deliveries/delivery';
-import { askedWaitMs } from '../deliveries/judge';
-import { Lifecycle } from '../deliveries/lifecycle';
 import { Activity } from '../shared/activity';
 import { Clock } from '../shared/clock';
 import type { Lane } from './lane';
+import { LaneAttempts } from './lane-attempts';
 import { OwnedLanes } from './owned-lanes';
-import { paceAfter } from './pace';
 import { Refills } from './refills';
 import { SleepingLanes } from './sleeping-lanes';
 
 export abstract class LaneWorkerOptions {
   /** How many attempts may be under way at once. */
   abstract readonly slots: number;
-  /** How many of them one lane may have at the most. */
-  abstract readonly laneCap: number;
-  /** The longest wait that a receiver may ask for with `Retry-After`. */
-  abstract readonly retryAfterCeilingMs: number;
 }
 
 const MOST_BUFFERED = 20_000;
-const RETRY_MS = 1_000;
 
 /**
  * Works the lanes that this node owns: many slots, each refilled as it frees, in turn over the lanes that have due
@@ -39,9 +31,8 @@ export class LaneWorker {
 
   constructor(
     private readonly lanes: OwnedLanes,
-    private readonly deliverer: Deliverer,
+    private readonly attempts: LaneAttempts,
     private readonly refills: Refills,
-    private readonly lifecycle: Lifecycle,
     private readonly activity: Activity,
     private readonly clock: Clock,
     private readonly options: LaneWorkerOptions,
@@ -129,43 +120,21 @@ export class LaneWorker {
   }
 
   private start(lane: Lane): void {
-    const delivery = this.change(lane, () => lane.take());
+    const deliveries = this.change(lane, () => lane.take());
     this.slotsTaken += 1;
-    void this.activity.track(() => this.deliver(lane, delivery));
+    void this.activity.track(() => this.deliver(lane, deliveries));
   }
 
-  private async deliver(lane: Lane, delivery: DueDelivery): Promise<void> {
-    const calls = lane.calls;
-    const startedAt = this.clock.monotonic();
-    try {
-      const mayStill = () => !lane.lost && this.mayWork();
-      this.learn(lane, await this.deliverer.deliver(delivery, mayStill), { startedAt, calls });
-    } catch (error) {
-      this.lifecycle.emit({ type: 'engine.failed', doing: `delivering ${delivery.id}`, error });
-      lane.callAt(this.clock.monotonic() + RETRY_MS);
-    }
-    lane.settle(delivery);
+  private async deliver(lane: Lane, deliveries: readonly DueDelivery[]): Promise<void> {
+    const lesson = await this.attempts.make(lane, deliveries, {
+      mayStill: () => !lane.lost && this.mayWork(),
+      // Only now is it known when the next may begin.
+      begun: () => lane.wishes.bucket && this.lookAt(lane),
+    });
+    this.change(lane, lesson);
+    lane.settle(deliveries);
     this.slotsTaken -= 1;
-    this.place(lane);
-    this.fillSlots();
-  }
-
-  private learn(lane: Lane, progress: Progress, { startedAt, calls }: { startedAt: number; calls: number }): void {
-    if (progress.kind === 'canceled' || progress.kind === 'abandoned') return;
-    if (progress.kind === 'withheld') return lane.call();
-    if (progress.kind === 'held') {
-      // Called meanwhile: what made it hold may be over, so it has to look again instead.
-      return this.change(lane, () => (lane.calls === calls ? lane.hold() : lane.call()));
-    }
-    const { answer } = progress;
-    const now = this.clock.monotonic();
-    const asked = askedWaitMs(answer, this.clock.now());
-    const wait = asked === undefined ? undefined : Math.min(asked, this.options.retryAfterCeilingMs);
-    const next = progress.nextAttemptAt;
-    const nextAttemptAt = next === null ? null : now + next - this.clock.now();
-    const cap = this.options.laneCap;
-    lane.pace = paceAfter(lane.pace, { answer, startedAt, now, askedWaitMs: wait, nextAttemptAt, cap });
-    if (nextAttemptAt !== null) lane.callAt(nextAttemptAt);
+    this.lookAt(lane);
   }
 
   /** Puts a lane where it belongs now: into the ring, to the table, or to sleep. */
@@ -178,14 +147,18 @@ export class LaneWorker {
       lane.enlisted = true;
       this.ring.push(lane);
     } else if (lane.wantsRefill(now)) {
-      this.refills.request(lane, () => this.refilled(lane));
+      this.change(lane, () => this.refills.request(lane, () => this.refilled(lane)));
     } else {
-      this.sleeping.add(lane);
+      this.sleeping.add(lane, now);
     }
   }
 
   private refilled(lane: Lane): void {
     if (!lane.lost) this.buffered += lane.buffered;
+    this.lookAt(lane);
+  }
+
+  private lookAt(lane: Lane): void {
     this.place(lane);
     this.fillSlots();
   }

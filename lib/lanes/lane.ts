@@ -1,7 +1,11 @@
 import type { DueDelivery } from '../deliveries/delivery';
 import type { LaneContent } from '../deliveries/deliveries.repository';
+import type { Clock } from '../shared/clock';
 import type { Preferences } from '../subscriptions/preferences';
+import { DueBuffer } from './due-buffer';
+import { InFlight } from './in-flight';
 import { FIRST_PACE, type Pace } from './pace';
+import { Wishes } from './wishes';
 
 /** How many due deliveries one lane keeps in memory; the rest stay in the table. */
 export const LANE_BUFFER_SIZE = 256;
@@ -17,6 +21,7 @@ export class Lane {
   pace: Pace = FIRST_PACE;
   /** How its subscription wants its deliveries, as of the last refill; every lane begins with one. */
   preferences: Preferences = {};
+  readonly wishes = new Wishes();
   /** Whether it waits in the worker's ring for a slot. */
   enlisted = false;
   /** Whether its subscription is disabled or suspended. */
@@ -33,16 +38,15 @@ export class Lane {
   private pins = 0;
   /** Whether a refill may have read what a fan-out that is under way has stored. */
   private refilledWhilePinned = false;
-  private buffer: DueDelivery[] = [];
-  private next = 0;
-  private readonly inFlight = new Set<string>();
+  private readonly buffer = new DueBuffer();
+  private readonly inFlight = new InFlight();
   /** Whether the table may hold due deliveries that the buffer does not. */
   private more: boolean;
   private nextDueAt: number | null = null;
   /** The deliveries that were in flight when a refill began, and may come back with it. */
   private inFlightAtRefill: ReadonlySet<string> | undefined;
-  /** Whether what a refill that is under way brings may be older than the last change. */
-  private refillIsStale = false;
+  /** Whether the refill under way may know the subscription as it was. */
+  private refillIsOld = false;
 
   constructor(
     readonly subscriptionId: string,
@@ -53,13 +57,14 @@ export class Lane {
   }
 
   get buffered(): number {
-    return this.buffer.length - this.next;
+    return this.buffer.size;
   }
 
   /** Takes in a delivery that was just stored, or remembers that the table holds it. */
   offer(delivery: DueDelivery, roomForMore: boolean): void {
     const mayBeKnown = this.inFlightAtRefill !== undefined || this.refilledWhilePinned;
-    if (this.more || mayBeKnown || this.buffered >= LANE_BUFFER_SIZE || !roomForMore) this.more = true;
+    const isFull = this.buffered >= Math.max(LANE_BUFFER_SIZE, this.wishes.fullSize) || !roomForMore;
+    if (this.more || mayBeKnown || isFull) this.more = true;
     else this.buffer.push(delivery);
   }
 
@@ -70,12 +75,18 @@ export class Lane {
     this.more = true;
   }
 
-  /** Its subscription has changed, or what it is owed: what was learnt of the endpoint, and of the table, no longer counts. */
+  /** Its subscription has changed, or what it is owed: nothing counts that was learnt of the endpoint and of the table. */
   callAnew(): void {
     this.pace = FIRST_PACE;
-    this.forgetBuffer();
-    this.refillIsStale = this.inFlightAtRefill !== undefined;
     this.call();
+    this.refillIsOld = this.inFlightAtRefill !== undefined;
+    this.buffer.fill([]);
+  }
+
+  /** How its subscription wants its deliveries from now on. */
+  prefer(preferences: Preferences, clock: Clock): void {
+    this.preferences = preferences;
+    this.wishes.follow(preferences, clock);
   }
 
   /** Keeps it from being given back, and from taking in twice what is being stored. */
@@ -99,47 +110,49 @@ export class Lane {
 
   /** Whether it has a delivery to start now, and may. */
   canStart(now: number): boolean {
-    return this.buffered > 0 && this.mayStart(now);
+    return this.buffered > 0 && this.mayStart(now) && this.wishes.readyAt(this.buffer) <= now;
   }
 
   /** Whether the table should be read for it now. */
   wantsRefill(now: number): boolean {
     if (this.nextDueAt !== null && this.nextDueAt <= now) this.more = true;
-    return this.more && this.buffered === 0 && !this.inFlightAtRefill && this.mayStart(now);
+    return this.more && this.buffered < this.wishes.fullSize && !this.inFlightAtRefill && this.mayStart(now);
   }
 
   /** When it has to be looked at again with no event in between; undefined when only an event can help. */
   wakeAt(): number | undefined {
     if (this.held || this.lost) return undefined;
-    const workAt = this.buffered > 0 || this.more ? 0 : this.nextDueAt;
-    return workAt === null ? undefined : Math.max(workAt, this.pace.pausedUntil);
+    const readyAt = this.buffered > 0 ? this.wishes.readyAt(this.buffer) : Infinity;
+    const refillAt = this.buffered < this.wishes.fullSize ? (this.more ? 0 : (this.nextDueAt ?? Infinity)) : Infinity;
+    const workAt = Math.min(readyAt, refillAt);
+    return workAt === Infinity ? undefined : Math.max(workAt, this.pace.pausedUntil);
   }
 
-  /** The next delivery, which is in flight from here on. */
-  take(): DueDelivery {
-    const delivery = this.buffer[this.next++]!;
-    if (this.next === this.buffer.length) this.forgetBuffer();
-    this.inFlight.add(delivery.id);
-    return delivery;
+  /** What the next request carries, which is in flight from here on. */
+  take(): DueDelivery[] {
+    const deliveries = this.wishes.take(this.buffer);
+    this.inFlight.add(deliveries);
+    return deliveries;
   }
 
-  /** The delivery is no longer in flight, and the table says what became of it. */
-  settle(delivery: DueDelivery): void {
-    this.inFlight.delete(delivery.id);
+  /** They are no longer in flight, and the table says what became of them. */
+  settle(deliveries: readonly DueDelivery[]): void {
+    this.inFlight.remove(deliveries);
   }
 
   /** Its subscription takes nothing now: let go of what is in memory until somebody calls. */
   hold(): void {
     this.held = true;
     this.more = true;
-    this.forgetBuffer();
+    this.buffer.fill([]);
   }
 
+  /** What is in memory comes back with it: it is not enough, or nothing. */
   beginRefill(): void {
+    this.buffer.fill([]);
     this.more = false;
     this.nextDueAt = null;
-    this.refillIsStale = false;
-    this.inFlightAtRefill = new Set(this.inFlight);
+    this.inFlightAtRefill = this.inFlight.snapshot();
   }
 
   /**
@@ -147,22 +160,25 @@ export class Lane {
    * fill no memory, and those in flight, so that they do not hide all others.
    */
   get refillSize(): number {
-    return Math.min(this.pace.window * REFILLED_WINDOWS, LANE_BUFFER_SIZE) + this.inFlight.size;
+    const soon = Math.min(this.pace.window * REFILLED_WINDOWS, LANE_BUFFER_SIZE);
+    return Math.max(soon, this.wishes.fullSize) + this.inFlight.size;
   }
 
   endRefill({ due, more }: Pick<LaneContent, 'due' | 'more'>, nextDueAt: number | null): void {
     const known = this.inFlightAtRefill;
     this.inFlightAtRefill = undefined;
     this.refilledWhilePinned ||= this.pinned;
-    if (this.held || this.lost || this.refillIsStale) return;
-    this.buffer = due.filter(({ id }) => !known?.has(id));
-    this.next = 0;
+    const isOld = this.refillIsOld;
+    this.refillIsOld = false;
+    if (this.held || this.lost || isOld) return;
+    this.buffer.fill(due.filter(({ id }) => !known?.has(id)));
     this.more ||= more;
     if (nextDueAt !== null) this.callAt(nextDueAt);
   }
 
   failRefill(retryAt: number): void {
     this.inFlightAtRefill = undefined;
+    this.refillIsOld = false;
     this.callAt(retryAt);
   }
 
@@ -178,12 +194,7 @@ export class Lane {
     );
   }
 
-  private forgetBuffer(): void {
-    this.buffer = [];
-    this.next = 0;
-  }
-
   private mayStart(now: number): boolean {
-    return !this.held && !this.lost && this.pace.pausedUntil <= now && this.inFlight.size < this.pace.window;
+    return !this.held && !this.lost && this.pace.pausedUntil <= now && this.inFlight.hasRoom(this.pace.window);
   }
 }

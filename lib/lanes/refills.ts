@@ -44,7 +44,7 @@ export class Refills {
     try {
       const now = this.clock.now();
       const subscription = await this.known.get(lane.subscriptionId);
-      lane.preferences = subscription?.preferences ?? {};
+      lane.prefer(subscription?.preferences ?? {}, this.clock);
       const content = await this.repository.laneContent(lane.subscriptionId, now, lane.refillSize);
       const wait = content.nextDueAt === null ? null : content.nextDueAt - now;
       lane.endRefill(content, wait === null ? null : this.clock.monotonic() + wait);

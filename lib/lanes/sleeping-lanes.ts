@@ -16,11 +16,14 @@ export class SleepingLanes {
     this.alarm = new Alarm(clock, () => this.wake());
   }
 
-  /** Sends a lane to sleep until it asks to be woken; one that only an event can help needs no bed. */
-  add(lane: Lane): void {
+  /**
+   * Sends a lane to sleep until it asks to be woken; one that only an event can help needs no bed.
+   * @param now when it was found to have nothing to do
+   */
+  add(lane: Lane, now: number): void {
     const wakeAt = lane.wakeAt();
     // Work that is due already waits for an attempt in flight or a refill to end, which places the lane again.
-    if (wakeAt === undefined || wakeAt <= this.clock.monotonic()) return;
+    if (wakeAt === undefined || wakeAt <= now) return;
     this.lanes.add(lane);
     this.alarm.setAt(wakeAt);
   }

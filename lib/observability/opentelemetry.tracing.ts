@@ -82,11 +82,17 @@ export class OpenTelemetryTracing extends Tracing {
 }
 
 /** Where an attempt belongs: to its event's trace while that is young, and to the request of whoever asked for it. */
-function originOf({ consignment: { event }, startedAt, number }: TracedAttempt): { parent: Context; links: Link[] } {
+function originOf(attempt: TracedAttempt): { parent: Context; links: Link[] } {
+  const { startedAt, number, others } = attempt;
+  const { event } = attempt.consignment;
   const published = spanContextOf(event.trace);
-  const links = published ? [{ context: published }] : [];
+  const links = [event, ...others]
+    .flatMap(({ trace: text }) => spanContextOf(text) ?? [])
+    .map((each) => ({ context: each }));
   if (number === null) return { parent: context.active(), links };
-  if (!published || startedAt - event.createdAt > ONE_TRACE_MS) return { parent: ROOT_CONTEXT, links };
+  // What several events have in common is none of their traces.
+  if (others.length > 0 || !published || startedAt - event.createdAt > ONE_TRACE_MS)
+    return { parent: ROOT_CONTEXT, links };
   return { parent: trace.setSpanContext(ROOT_CONTEXT, published), links: [] };
 }
 

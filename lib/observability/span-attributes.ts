@@ -15,9 +15,10 @@ export function eventAttributes({ id, topic, tenant }: WebhookEvent, operation: 
   };
 }
 
-export function attemptAttributes({ consignment: { event, subscription }, number }: TracedAttempt): Attributes {
+export function attemptAttributes({ consignment: { event, subscription }, others, number }: TracedAttempt): Attributes {
   return {
     ...eventAttributes(event, 'deliver'),
+    'messaging.batch.message_count': others.length > 0 ? others.length + 1 : undefined,
     'webhooks.subscription': subscription.id,
     'webhooks.contract': subscription.contract,
     'webhooks.attempt.number': number ?? undefined,

@@ -2,6 +2,8 @@ import type { FilterPattern } from '../filters/payload-filter';
 import type { TopicVersions } from '../topics/topic-versions';
 import { objectionsToFilter } from './filter-rule';
 import { objectionsToFormat, type DeliveryFormat } from './format-rule';
+import { objectionsToBatching, type Batching } from './batching';
+import { objectionsToRate, type Rate } from './rate';
 import type { FieldObjection } from './subscription-errors';
 
 /** How the owner of a subscription wants its deliveries. What is left out is as its contract has it. */
@@ -15,12 +17,16 @@ export interface Preferences {
    * what they know; of a topic that is not named, the first version there was.
    */
   readonly versions?: TopicVersions;
+  /** How often it is sent requests at the most. @default as often as there is something to send */
+  readonly rate?: Rate;
+  /** Several events in one request. @default a request each */
+  readonly batch?: Batching;
 }
 
 type Check = (preferences: Preferences) => FieldObjection[];
 
 /** What each preference has to be like. */
-const CHECKS: readonly Check[] = [objectionsToFilter, objectionsToFormat];
+const CHECKS: readonly Check[] = [objectionsToFilter, objectionsToFormat, objectionsToRate, objectionsToBatching];
 
 /** What is wrong with preferences, as whoever asked for them is told. */
 export function objectionsToPreferences(preferences: Preferences): FieldObjection[] {

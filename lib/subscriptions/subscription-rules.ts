@@ -5,7 +5,7 @@ import type { SignatureScheme } from '../signing/signature-scheme';
 import { TopicCatalogue } from '../topics/catalogue';
 import { EndpointCheck } from '../transport/endpoint-check';
 import type { NewSubscription, SubscriptionChange } from './new-subscription';
-import { objectionsToPreferences } from './preferences';
+import { objectionsToPreferences, type Preferences } from './preferences';
 import type { Subscription } from './subscription';
 import { InvalidSubscriptionError, type FieldObjection } from './subscription-errors';
 import { SubscriptionLimits } from './subscription-limits';
@@ -71,6 +71,7 @@ export class SubscriptionRules {
       ...objectionsToTenant(tenant),
       ...objectionsToPreferences(preferences),
       ...this.versions.objectionsTo(preferences),
+      ...objectionsToForm(preferences, terms),
     ];
     if (objections.length > 0) throw new InvalidSubscriptionError(objections);
   }
@@ -94,6 +95,12 @@ export class SubscriptionRules {
       .map((topic, index) => this.catalogue.objectionTo(topic, index < MOST_SUGGESTIONS))
       .map((message) => ({ field: 'topics', message, rule: 'choice' }));
   }
+}
+
+function objectionsToForm({ batch }: Preferences, { batches }: SubscriptionTerms): FieldObjection[] {
+  if (batch === undefined || batches) return [];
+  const message = 'its contract has no form for batches; leave it out, or use a contract that describes delivery.batch';
+  return [{ field: 'batch', message, rule: 'batch' }];
 }
 
 function objectionsToTenant(tenant: string | null | undefined): FieldObjection[] {

@@ -7,6 +7,8 @@ export interface SubscriptionTerms {
   signatureFor(settings: Subscription['settings']): SignatureScheme;
   /** Whether events are held for subscriptions that are off. */
   readonly holds: boolean;
+  /** Whether there is a form for several events in one request. */
+  readonly batches: boolean;
   /** Patterns that the contract documents, and that may be asked for even where the host has no topic for them. */
   readonly topics: ReadonlySet<string>;
 }

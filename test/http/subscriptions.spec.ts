@@ -21,6 +21,8 @@ describe('Subscriptions over the management API', () => {
         description: null,
         metadata: {},
         enabled: true,
+        rate: null,
+        batch: null,
         tenant: 'acme',
         suspendedAt: null,
         suspendedReason: null,

@@ -6,9 +6,11 @@ import { NestFactory } from '@nestjs/core';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import {
+  DeliveriesRepository,
   ReplaysService,
   SubscriptionsService,
   WebhooksService,
+  type Attempt,
   type NewSubscription,
   type Replay,
 } from 'nestjs-webhooks';
@@ -54,6 +56,13 @@ const commands = {
   },
 
   replay: (id: string): Promise<Replay> => app.get(ReplaysService).get(id),
+
+  /** All that are written down. */
+  async attempts(): Promise<Attempt[]> {
+    const repository = app.get(DeliveriesRepository);
+    const { data } = await repository.list({ limit: 250 });
+    return (await Promise.all(data.map(({ id }) => repository.attemptsOf(id)))).flat();
+  },
 
   async publish(count: number): Promise<void> {
     const events = Array.from({ length: count }, (_, serial) => ({ serial, entered: false }));

@@ -15,11 +15,15 @@ export interface ReceivedRequest {
   readonly at: Date;
 }
 
+/** What a request is answered with, by what is in it; 'reset' breaks the connection off. */
+export type Decide = (request: ReceivedRequest) => { status: number; headers?: AnswerHeaders; body?: string } | 'reset';
+
 /** A real HTTP server on the loopback interface that records what it gets and answers as it is told. */
 export class Receiver {
   /** The requests so far, in the order they arrived in. */
   readonly requests: ReceivedRequest[] = [];
   private script = new Script();
+  private decide: Decide | undefined;
   private readonly arrivals = new EventEmitter();
   private readonly server = createServer((request, response) => void this.receive(request, response));
 
@@ -54,6 +58,11 @@ export class Receiver {
     return (this.script = new Script().thenResets());
   }
 
+  /** Looks at each request to answer it. */
+  decides(decide: Decide): void {
+    this.decide = decide;
+  }
+
   byPath(path: string): ReceivedRequest[] {
     return this.requests.filter((request) => request.path === path);
   }
@@ -71,6 +80,7 @@ export class Receiver {
   /** Forgets the requests and the script. */
   clear(): void {
     this.requests.length = 0;
+    this.decide = undefined;
     this.script = new Script();
   }
 
@@ -85,8 +95,14 @@ export class Receiver {
     const body = await text(request).catch(() => undefined);
     if (body === undefined) return; // the sender went away in the middle of it
     const { method = '', url: path = '', headers } = request;
-    this.requests.push({ method, path, headers, body, at: new Date() });
-    this.script.next()(response);
+    const received = { method, path, headers, body, at: new Date() };
+    this.requests.push(received);
+    (this.decide ? decided(this.decide(received)) : this.script).next()(response);
     this.arrivals.emit('request');
   }
+}
+
+function decided(answer: ReturnType<Decide>): Script {
+  const script = new Script();
+  return answer === 'reset' ? script.thenResets() : script.then(answer.status, answer.headers, { body: answer.body });
 }

@@ -1,4 +1,9 @@
-import { DeliveryProfile, type Composition, type FailureTolerance } from '../../deliveries/delivery-profile';
+import {
+  DeliveryProfile,
+  type Composition,
+  type EventBatch,
+  type FailureTolerance,
+} from '../../deliveries/delivery-profile';
 import type { Handshake } from '../../deliveries/handshake';
 import type { WebhookEvent } from '../../events/event';
 import type { RetrySchedule } from '../../retry/retry-schedule';
@@ -28,6 +33,7 @@ export class ContractDelivery extends DeliveryProfile {
   override readonly tolerance: FailureTolerance;
   override readonly obeysReceivers: boolean;
   override readonly handshake: Handshake | null;
+  override readonly batches: boolean;
   private readonly description: DeliveryDescription;
 
   constructor(
@@ -41,6 +47,7 @@ export class ContractDelivery extends DeliveryProfile {
     this.tolerance = toleranceOf(this.description, defaults);
     this.obeysReceivers = this.description.obeysReceivers ?? false;
     this.handshake = this.description.handshake ?? null;
+    this.batches = this.description.batch !== undefined;
   }
 
   override signatureFor({ settings }: Pick<Subscription, 'settings'>): SignatureScheme {
@@ -48,9 +55,7 @@ export class ContractDelivery extends DeliveryProfile {
   }
 
   override compose(published: WebhookEvent, subscription: Subscription): Composition {
-    const { publicUrl, payloadFor } = this.defaults;
-    const versioned = { ...published, payload: payloadFor(published, subscription) };
-    const event = new ContractEvent(versioned, subscription, { contract: this.contract, publicUrl });
+    const event = this.eventFor(published, subscription);
     const { method = 'POST', url, headers, contentType = 'application/json' } = this.description;
     const type = typeof contentType === 'string' ? contentType : contentType(subscription);
     const content = this.description.body(event, subscription);
@@ -63,12 +68,35 @@ export class ContractDelivery extends DeliveryProfile {
     };
   }
 
+  override composeBatch({ id, createdAt, events }: EventBatch, subscription: Subscription): Composition {
+    const { batch: form } = this.description;
+    if (!form) throw new Error(`The contract "${this.contract.name}" has no form for batches.`);
+    const batch = { id, createdAt, events: events.map((each) => this.eventFor(each, subscription)) };
+    const { contentType = 'application/json', headers } = form;
+    return {
+      method: 'POST',
+      url: subscription.url,
+      headers: {
+        'content-type': typeof contentType === 'string' ? contentType : contentType(subscription),
+        ...headers?.(batch, subscription),
+      },
+      body: outgoingText(form.body(batch, subscription)),
+    };
+  }
+
   override succeeds(status: number): boolean {
     return (this.description.succeeds ?? statuses(200, 299))(status);
   }
 
   override suspends(status: number): string | null {
     return this.description.suspends?.(status) ?? null;
+  }
+
+  /** An event as its subscription gets it. */
+  private eventFor(published: WebhookEvent, subscription: Subscription): ContractEvent {
+    const { publicUrl, payloadFor } = this.defaults;
+    const versioned = { ...published, payload: payloadFor(published, subscription) };
+    return new ContractEvent(versioned, subscription, { contract: this.contract, publicUrl });
   }
 }
 

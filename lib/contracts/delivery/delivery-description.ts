@@ -5,6 +5,26 @@ import type { SignatureScheme } from '../../signing/signature-scheme';
 import type { Subscription } from '../../subscriptions/subscription';
 import type { ContractEvent } from './contract-event';
 
+/** Several events as a contract puts them into a request. */
+export interface ContractBatch {
+  /** `bat_` and 32 hex digits: the `webhook-id` of the request. */
+  readonly id: string;
+  /** When it was put together, in milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** At least one. */
+  readonly events: readonly ContractEvent[];
+}
+
+/** How several events go out as one `POST` to the URL of the subscription. */
+export interface BatchDescription {
+  /** What goes out as JSON; text goes out as it is. Each event needs its id in it, for receivers to say which failed. */
+  readonly body: (batch: ContractBatch, subscription: Subscription) => unknown;
+  /** @default 'application/json' */
+  readonly contentType?: string | ((subscription: Subscription) => string);
+  /** Headers beside those of the signature. @default none but the content type */
+  readonly headers?: (batch: ContractBatch, subscription: Subscription) => Readonly<Record<string, string>>;
+}
+
 /** How the deliveries of a contract look and behave. */
 export interface DeliveryDescription {
   /** @default 'POST' */
@@ -17,6 +37,8 @@ export interface DeliveryDescription {
   readonly body: (event: ContractEvent, subscription: Subscription) => unknown;
   /** @default 'application/json' */
   readonly contentType?: string | ((subscription: Subscription) => string);
+  /** How several events go out as one request, for a field `batch()`. @default subscriptions cannot ask for it */
+  readonly batch?: BatchDescription;
   /** How requests are signed, and what secrets look like; a function where subscriptions choose: {@link chosenBy}. */
   readonly signature: SignatureScheme | ((settings: Subscription['settings']) => SignatureScheme);
   /** @default that of the module */

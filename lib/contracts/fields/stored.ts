@@ -105,7 +105,7 @@ export function preference(name: keyof Preferences, kind: StoredKind, options: P
       rules: [IsOptional(), ...kind.rules],
       ...presence(options),
       fromText: kind.fromText,
-      property: 'preferences',
+      property: name,
       take: (value: unknown, draft: Draft) =>
         void (draft.preferences = { ...draft.preferences, [name]: value ?? undefined }),
     },

@@ -5,6 +5,8 @@ export interface ApiSchemaDescription {
   readonly type?: Type | 'string' | 'integer' | 'boolean' | 'object' | 'array';
   readonly description?: string;
   readonly required?: boolean;
+  /** Which members it has to have, where it is an object that is described on the spot. */
+  readonly requiredMembers?: readonly string[];
   readonly [detail: string]: unknown;
 }
 
@@ -34,7 +36,7 @@ const propertiesOf = new WeakMap<object, Map<string | symbol, ApiSchemaDescripti
 export function apiProperty(description: ApiSchemaDescription): PropertyDecorator {
   return (prototype, name) => {
     propertiesOf.set(prototype, new Map(propertiesOf.get(prototype)).set(name, description));
-    swagger?.ApiProperty(description)(prototype, name);
+    swagger?.ApiProperty(asSwaggerHasIt(description))(prototype, name);
   };
 }
 
@@ -104,6 +106,12 @@ export function objectSchema(properties: Readonly<Record<string, object>>): obje
 /** The schema of a list. */
 export function listSchema(items: object): object {
   return { type: 'array', items };
+}
+
+/** Where `required` is a list, it is about the members, and another word says it of the property. */
+function asSwaggerHasIt({ requiredMembers, ...description }: ApiSchemaDescription): object {
+  if (!requiredMembers) return description;
+  return { ...description, required: [...requiredMembers], selfRequired: description.required ?? true };
 }
 
 function loadSwagger(): Swagger | undefined {

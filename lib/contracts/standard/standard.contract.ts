@@ -6,6 +6,8 @@ import { filter } from '../fields/filter';
 import { format, versions } from '../fields/format';
 import { identifier } from '../fields/identity';
 import { namedTenant } from '../fields/named-tenant';
+import { batch } from '../fields/batch';
+import { rate } from '../fields/rate';
 import { overlapSeconds, publicKey, secret } from '../fields/secret';
 import { createdAt, enabled, suspendedAt, suspendedReason, updatedAt } from '../fields/state';
 import { choice, description, metadata } from '../fields/stored';
@@ -23,6 +25,7 @@ import { standardErrors } from './standard.errors';
 
 const GONE = 410;
 
+/** No topic of a host begins with this word. */
 const SIGNATURES = { v1: standardWebhooks(), v1a: standardWebhooks({ version: 'v1a' }) };
 
 const cursorEnvelope: Envelope = {
@@ -30,6 +33,7 @@ const cursorEnvelope: Envelope = {
   schema: (items) => pageSchema(items),
 };
 
+/** An event as Standard Webhooks recommends it. */
 /** The schema of a page, as all lists of the standard API have it. */
 export function pageSchema(items: object): object {
   const nextCursor = {
@@ -73,6 +77,8 @@ export function standard(place: Omit<ContractPlace, 'path'> & { readonly path?: 
       description: description(),
       metadata: metadata(),
       enabled: enabled(),
+      rate: rate(),
+      batch: batch(),
       tenant: namedTenant(),
       suspendedAt: suspendedAt(milliseconds),
       suspendedReason: suspendedReason(),
