@@ -55,7 +55,7 @@ export type StoredBasis = Partial<
 >;
 
 /** What a decision to turn a subscription on again was made from. */
-export type ResumptionBasis = Omit<StoredBasis, 'topics' | 'settings' | 'preferences'>;
+export type ResumptionBasis = Pick<StoredBasis, 'url' | 'suspendedReason'>;
 
 /** All of a subscription that a change can be worked out from. */
 export function basisOf(subscription: Subscription): StoredBasis {

@@ -62,11 +62,13 @@ function guarded<Agent extends http.Agent>(agent: Agent, { policy, idle, tunnels
       const { host, path } = options;
       // A path would be a Unix socket.
       if (!host || path || !mayConnect(policy, host)) return void opened(new AddressRefusedError(), null);
-      if (!tunnels) return metered(checked(open(options) as Socket, policy, host), limit);
+      if (!tunnels) return orFail(opened, () => metered(checked(open(options) as Socket, policy, host), limit));
       tunnels.open(host, Number(options.port), (error, tunnel) => {
         if (error) return opened(error, null);
-        const socket = isSecure ? (open({ ...options, socket: tunnel } as never) as Socket) : tunnel;
-        opened(null, metered(socket, limit));
+        orFail(opened, () => {
+          const socket = isSecure ? (open({ ...options, socket: tunnel } as never) as Socket) : tunnel;
+          opened(null, metered(socket, limit));
+        });
       });
       return undefined;
     },
@@ -85,6 +87,15 @@ function guarded<Agent extends http.Agent>(agent: Agent, { policy, idle, tunnels
       destroy();
     },
   });
+}
+
+/** A certificate that TLS does not take is told at once, by throwing. */
+function orFail<Begun>(opened: Opened, open: () => Begun): Begun | undefined {
+  try {
+    return open();
+  } catch (error) {
+    return void opened(error as Error, null);
+  }
 }
 
 /** RFC 9112, section 9.2: what comes when nothing was asked is no answer to what is asked next. */
