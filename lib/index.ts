@@ -67,6 +67,15 @@ export type {
   SecretRotation,
   SubscriptionChange,
 } from './subscriptions/new-subscription';
+export {
+  Credentials,
+  type BasicCredential,
+  type BearerCredential,
+  type CertificateCredential,
+  type Credential,
+  type CredentialContents,
+  type OAuth2Credential,
+} from './subscriptions/credentials';
 export { Secrets, type Secret } from './subscriptions/secrets';
 export type { Upkeep } from './subscriptions/secret-upkeep';
 export type { Subscription } from './subscriptions/subscription';
@@ -90,6 +99,7 @@ export type { ResolveHost } from './transport/guarded-lookup';
 export {
   Transport,
   type Answer,
+  type ClientCertificate,
   type Failed,
   type FailureKind,
   type OutgoingRequest,

@@ -5,6 +5,7 @@ import { HostBridges } from './bridge/host-bridges';
 import { OperationalEvents } from './bridge/operational-events';
 import { RegisteredEntities } from './bridge/registered-entities';
 import { Courier } from './deliveries/courier';
+import { Dispatch } from './deliveries/dispatch';
 import { EndpointHealth } from './deliveries/endpoint-health';
 import { Handshakes } from './deliveries/handshakes';
 import { Deliverer, DelivererOptions } from './deliveries/deliverer';
@@ -12,8 +13,10 @@ import { DELIVERY_PROFILES } from './deliveries/delivery-profile';
 import { Lifecycle } from './deliveries/lifecycle';
 import { ManualRequests } from './deliveries/manual-requests';
 import { Outcomes } from './deliveries/outcomes';
+import { TokenSource } from './deliveries/token-source';
 import { Tracing, Untraced } from './deliveries/tracing';
 import { ContractDesk } from './http/contract-desk';
+import { Verification } from './http/verification';
 import { ParseFailures, SERVED_CONTRACTS } from './http/parse-failures';
 import { LaneNode, LaneNodeOptions } from './lanes/lane-node';
 import { LaneWorker, LaneWorkerOptions } from './lanes/lane-worker';
@@ -77,6 +80,7 @@ export function providers({ tablePrefix }: { readonly tablePrefix: string }): Pr
     Tally,
     StatisticsService,
     WebhooksService,
+    Verification,
     ContractDesk,
     ParseFailures,
     EntityChanges,
@@ -156,6 +160,8 @@ const delivery: Provider[] = [
     inject: [SERVED_CONTRACTS, WEBHOOKS_SETTINGS],
     useFactory: profilesOf,
   },
+  TokenSource,
+  Dispatch,
   Courier,
   Handshakes,
   EndpointHealth,

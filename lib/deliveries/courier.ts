@@ -2,9 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { UnreadableSecretError } from '../shared/unreadable-secret.error';
 import { hasPayload, type WebhookEvent } from '../events/event';
 import type { Subscription } from '../subscriptions/subscription';
-import { Transport, type Answer, type Failed } from '../transport/transport';
-import { withoutConfidential } from './confidential';
+import type { Answer, Failed } from '../transport/transport';
 import { DELIVERY_PROFILES, type DeliveryProfile, type DeliveryProfiles } from './delivery-profile';
+import { Dispatch } from './dispatch';
 import { Lifecycle } from './lifecycle';
 import { signedRequest, type SignedRequest } from './signed-request';
 import { Tracing, type Prepare } from './tracing';
@@ -21,7 +21,7 @@ export interface Consignment {
 export class Courier {
   constructor(
     @Inject(DELIVERY_PROFILES) private readonly profiles: DeliveryProfiles,
-    private readonly transport: Transport,
+    private readonly dispatch: Dispatch,
     private readonly lifecycle: Lifecycle,
     private readonly tracing: Tracing,
   ) {}
@@ -44,7 +44,7 @@ export class Courier {
   private async send(consignment: Consignment, now: number, prepare: Prepare): Promise<Answer> {
     const signed = this.sign(consignment, now);
     if ('failure' in signed) return signed;
-    return withoutConfidential(await this.transport.send(prepare(signed.request)), signed.confidential);
+    return this.dispatch.send({ ...signed, request: prepare(signed.request) }, consignment.subscription);
   }
 
   private sign({ event, subscription, profile }: Consignment, now: number): SignedRequest | Failed {

@@ -1,6 +1,8 @@
+import type { Handshake } from '../../deliveries/handshake';
 import { standardWebhooks } from '../../signing/standard-webhooks.scheme';
 import { chosenBy } from '../delivery/delivery-description';
 import { defineContract, type Contract, type ContractPlace } from '../contract';
+import { credentials, secretHeaders } from '../fields/credentials';
 import { identifier } from '../fields/identity';
 import { namedTenant } from '../fields/named-tenant';
 import { overlapSeconds, publicKey, secret } from '../fields/secret';
@@ -37,12 +39,18 @@ export function pageSchema(items: object): object {
   return objectSchema({ data: listSchema(items), nextCursor });
 }
 
+export interface StandardOptions extends ContractPlace {
+  /** Where it is mounted. @default 'webhooks' */
+  readonly path?: string;
+  /** What an endpoint has to answer before it gets anything, such as {@link signedChallenge}. @default nothing */
+  readonly handshake?: Handshake;
+}
+
 /**
  * The API of this library itself: Standard Webhooks deliveries, RFC 9457 problems, cursors. Where a host serves it, the
  * lists of topics, events and deliveries stand beside it.
  */
-export function standard(place: Omit<ContractPlace, 'path'> & { readonly path?: string } = {}): Contract {
-  const { path = 'webhooks', ...rest } = place;
+export function standard({ path = 'webhooks', handshake, ...rest }: StandardOptions = {}): Contract {
   return defineContract({
     ...rest,
     name: 'standard',
@@ -70,6 +78,8 @@ export function standard(place: Omit<ContractPlace, 'path'> & { readonly path?: 
       tenant: namedTenant(),
       suspendedAt: suspendedAt(milliseconds),
       suspendedReason: suspendedReason(),
+      headers: secretHeaders(),
+      credentials: credentials(),
       createdAt: createdAt(milliseconds),
       updatedAt: updatedAt(milliseconds),
       signature: choice('signature', Object.keys(SIGNATURES), {
@@ -106,6 +116,7 @@ export function standard(place: Omit<ContractPlace, 'path'> & { readonly path?: 
       suspendsWhenFailing: true,
       obeysReceivers: true,
       whileOff: 'hold',
+      handshake,
     },
   });
 }
