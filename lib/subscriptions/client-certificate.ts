@@ -25,7 +25,7 @@ export function objectionToCertificate({ certificate, key }: { certificate: stri
     return `the certificate is longer than ${LONGEST_CERTIFICATE} characters`;
   if (key.length > LONGEST_KEY) return `the key is longer than ${LONGEST_KEY} characters`;
   // What a passphrase costs to try is for the key's maker to say, and here it would lie beside the key.
-  if (/ENCRYPTED/.test(key)) return 'the key is encrypted; remove its passphrase with: openssl pkey -in key.pem';
+  if (key.includes('ENCRYPTED')) return 'the key is encrypted; remove its passphrase with: openssl pkey -in key.pem';
   const parsed = attempt(() => new X509Certificate(certificate));
   if (!parsed || !certificate.includes('-----BEGIN')) return 'the certificate is not one in PEM';
   const privateKey = attempt(() => createPrivateKey(key));

@@ -2,8 +2,10 @@ import { lookup } from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
+import type { SecureContextOptions } from 'node:tls';
 import type { Duplex } from 'node:stream';
 import type { AddressPolicy } from './address-policy';
+import { fingerprintOf } from './certificate-fingerprint';
 import type { Opened } from './egress-proxy';
 import { AddressRefusedError, guardedLookup } from './guarded-lookup';
 import { checked, FAMILY_ATTEMPT_TIMEOUT_MS, mayConnect } from './guarded-socket';
@@ -43,6 +45,8 @@ export function guardedAgents(policy: AddressPolicy, options: TransportOptions =
   };
 }
 
+type ConnectionOptions = NonNullable<Parameters<http.Agent['getName']>[0]> & Pick<SecureContextOptions, 'cert' | 'key'>;
+
 interface Guard {
   readonly policy: AddressPolicy;
   readonly idle: IdleSockets;
@@ -56,6 +60,7 @@ function guarded<Agent extends http.Agent>(agent: Agent, { policy, idle, tunnels
   const open = agent.createConnection.bind(agent);
   const keepAlive: (socket: Duplex) => unknown = agent.keepSocketAlive.bind(agent);
   const reuse = agent.reuseSocket.bind(agent);
+  const nameOf: (options: ConnectionOptions) => string = agent.getName.bind(agent);
   const destroy = agent.destroy.bind(agent);
   return Object.assign(agent, {
     createConnection(options: http.ClientRequestArgs, opened: Opened) {
@@ -71,6 +76,12 @@ function guarded<Agent extends http.Agent>(agent: Agent, { policy, idle, tunnels
         });
       });
       return undefined;
+    },
+    /** What connections are kept by. Whoever shows an agent shows these, so no key may be in them. */
+    getName(options: ConnectionOptions = {}) {
+      const { cert, key } = options;
+      if (!key) return nameOf(options);
+      return `${nameOf({ ...options, cert: undefined, key: undefined })} ${fingerprintOf({ cert, key })}`;
     },
     keepSocketAlive(socket: Duplex) {
       if (keepAlive(socket) === false) return false;

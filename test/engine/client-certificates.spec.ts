@@ -47,7 +47,8 @@ describeEachDatabase((database) => {
         await host.webhooks.publish(OrderShipped, { id: count });
         await host.webhooks.idle();
       }
-      expect(seen.sort()).toEqual([...Array(3).fill(['/alpha', 'alpha']), ...Array(3).fill(['/beta', 'beta'])]);
+      const thrice = (path: string, subject: string) => Array.from({ length: 3 }, () => [path, subject]);
+      expect(seen.sort()).toEqual([...thrice('/alpha', 'alpha'), ...thrice('/beta', 'beta')]);
       const [refused] = (await host.deliveries.list({ subscription: id })).data;
       expect(refused).toMatchObject({ state: 'pending' });
     });

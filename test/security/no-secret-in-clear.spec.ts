@@ -297,7 +297,7 @@ describe('In a whole run', () => {
   describeEachDatabase((database) => {
     it('no secret is in logs, answers, lifecycle events, the database or the OpenAPI document', async () => {
       const run = await WatchedRun.play(database, [aKey(1)]);
-      expect(run.count).toBe(24);
+      expect(run.count).toBe(26);
       for (const texts of Object.values(run.evidence)) expect(texts.join('').length).toBeGreaterThan(100);
       expect(run.leaks()).toEqual([]);
       const planted = run.plant();

@@ -42,6 +42,20 @@ class DemandingServer {
   }
 }
 
+/** What everything is called that can be reached from an object. */
+function namesWithin(root: object): string[] {
+  const seen = new Set<object>([root]);
+  const names: string[] = [];
+  for (const each of seen) {
+    const inside = each instanceof Map ? [...each] : Object.entries(each);
+    for (const [name, value] of inside as [unknown, unknown][]) {
+      names.push(String(name));
+      if (typeof value === 'object' && value !== null) seen.add(value);
+    }
+  }
+  return names;
+}
+
 describeTransports('and client certificates', (transports) => {
   let server: DemandingServer;
   beforeEach(async () => (server = await new DemandingServer().start()));
@@ -69,6 +83,13 @@ describeTransports('and client certificates', (transports) => {
     const asked = [await ask(alpha), await ask(beta), await ask(), await ask({ ...alpha }), await ask(beta)];
     expect(asked).toEqual(['alpha', 'beta', 'failure', 'alpha', 'beta']);
     expect(server.sockets).toHaveLength(2);
+  });
+
+  it('show the key to nobody who looks at the transport', async () => {
+    const transport = transports.make(trusting);
+    await transport.send(aRequest({ url: server.url(), tls: alpha }));
+    expect(namesWithin(transport).filter((name) => name.includes('PRIVATE KEY'))).toEqual([]);
+    expect(namesWithin({ [alpha.key]: 1 })).toHaveLength(1);
   });
 
   it("show the request's and not that of the transport, where both have one", async () => {

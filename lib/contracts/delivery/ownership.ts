@@ -38,8 +38,8 @@ export interface CloudEventsValidationOptions extends Pick<HandshakeOptions, 're
  */
 export function cloudEventsValidation({ origin, rate, required = false }: CloudEventsValidationOptions): Handshake {
   assertOptions(origin, rate);
-  const asked = rate === undefined ? [] : [[VALIDATION_HEADERS.requestRate, String(rate)]];
-  const headers: Record<string, string> = Object.fromEntries([[VALIDATION_HEADERS.requestOrigin, origin], ...asked]);
+  const headers: Record<string, string> = { [VALIDATION_HEADERS.requestOrigin]: origin };
+  if (rate !== undefined) headers[VALIDATION_HEADERS.requestRate] = String(rate);
   return {
     required,
     request: ({ url }) => ({ method: 'OPTIONS', url, headers }),
