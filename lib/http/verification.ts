@@ -69,7 +69,7 @@ export function moves(current: Subscription, { url }: Draft): boolean {
   return url !== undefined && url !== current.url;
 }
 
-/** Whether somebody else could be at the same URL after a change: what it is sent to is known by its secret and credentials. */
+/** Whether a change is of what shows that we are we, and the endpoint the one that was meant. */
 export function changesSecrets(current: Subscription, { secret, credentials, headers }: Draft): boolean {
   return credentials !== undefined || headers !== undefined || (secret !== undefined && !isCurrent(current, secret));
 }

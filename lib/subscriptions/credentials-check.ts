@@ -4,6 +4,8 @@ import type { EndpointCheck } from '../transport/endpoint-check';
 import { objectionToCredential } from './credential-rules';
 import type { Credential, CredentialContents, Credentials } from './credentials';
 import { objectionToHeaders } from './owners-headers';
+import type { SubscriptionChange } from './new-subscription';
+import type { Subscription } from './subscription';
 import type { FieldObjection } from './subscription-errors';
 
 /** What is wrong with credentials that somebody wants, the address that tokens are asked for at included. */
@@ -28,12 +30,36 @@ export function objectionsToScheme(url: string, credentials: Credentials): Field
   return [{ field: 'url', message: 'a client certificate needs a URL that begins with https://', rule: 'url' }];
 }
 
-/** One that cannot be read keeps nobody from naming another URL. */
+/** Whoever may name another URL must not be sent there what no answer shows. */
+export function objectionsToMove(
+  current: Pick<Subscription, 'url' | 'credentials'>,
+  { url, credentials, headers }: SubscriptionChange,
+): FieldObjection[] {
+  const origin = originOf(current.url);
+  if (url === undefined || current.credentials.isNone || originOf(url) === origin) return [];
+  const kept = readable(current.credentials);
+  const unsaid = [
+    ...(kept?.credential && credentials === undefined ? ['credentials'] : []),
+    ...(kept && Object.keys(kept.headers).length > 0 && headers === undefined ? ['headers'] : []),
+  ];
+  const message = `they were given for ${origin}: give them anew with a URL elsewhere, or take them away`;
+  return unsaid.map((field) => ({ field, message }));
+}
+
+function originOf(url: string): string | undefined {
+  return urlFrom(url)?.origin;
+}
+
 function hasCertificate(credentials: Credentials): boolean {
+  return readable(credentials)?.credential?.type === 'certificate';
+}
+
+/** Those that cannot be read are sent nowhere, and keep nobody from naming another URL. */
+function readable(credentials: Credentials): CredentialContents | undefined {
   try {
-    return credentials.all().credential?.type === 'certificate';
+    return credentials.all();
   } catch (error) {
-    if (error instanceof UnreadableSecretError) return false;
+    if (error instanceof UnreadableSecretError) return undefined;
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import type { SignatureScheme } from '../signing/signature-scheme';
 import { TopicCatalogue } from '../topics/catalogue';
 import { EndpointCheck } from '../transport/endpoint-check';
 import { Credentials } from './credentials';
-import { objectionsToCredentials, objectionsToScheme } from './credentials-check';
+import { objectionsToCredentials, objectionsToMove, objectionsToScheme } from './credentials-check';
 import type { NewSubscription, SubscriptionChange } from './new-subscription';
 import { objectionsToPreferences } from './preferences';
 import { credentialsAfter } from './stored-change';
@@ -97,8 +97,11 @@ export class SubscriptionRules {
   ): Promise<FieldObjection[]> {
     const after = credentialsAfter(current.credentials, wanted);
     if (!after && wanted.url === undefined) return [];
-    const ofScheme = objectionsToScheme(wanted.url ?? current.url, after ?? current.credentials);
-    return after ? [...ofScheme, ...(await objectionsToCredentials(after.all(), this.endpoints))] : ofScheme;
+    return [
+      ...objectionsToScheme(wanted.url ?? current.url, after ?? current.credentials),
+      ...objectionsToMove(current, wanted),
+      ...(after ? await objectionsToCredentials(after.all(), this.endpoints) : []),
+    ];
   }
 
   private objectionsToTopics(topics: readonly string[] | undefined, terms: SubscriptionTerms): FieldObjection[] {

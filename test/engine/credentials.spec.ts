@@ -69,6 +69,24 @@ describeEachDatabase((database) => {
     expect((await host.subscriptions.get(id)).credentials.isNone).toBe(true);
   });
 
+  it('are not sent to another origin, which somebody may name to learn them, unless they are given for it', async () => {
+    const { host } = given;
+    const { id } = await host.subscribe({ credentials: BASIC, headers: { 'X-Team': 'shipping' } });
+    const elsewhere = host.receiver.url('/hook').replace('127.0.0.1', 'localhost');
+    const move = (change: Partial<NewSubscription>) => host.subscriptions.update(id, { url: elsewhere, ...change });
+    const origin = new URL(host.receiver.url()).origin;
+    const refused = `they were given for ${origin}: give them anew with a URL elsewhere, or take them away`;
+    await expect(move({})).rejects.toThrow(`credentials: ${refused}; headers: ${refused}.`);
+    await expect(move({ credentials: null })).rejects.toThrow(`: headers: ${refused}.`);
+    await expect(move({ headers: {} })).rejects.toThrow(`: credentials: ${refused}.`);
+    await host.subscriptions.update(id, { url: host.receiver.url('/other') });
+    await move({ credentials: BEARER, headers: {} });
+    await publish(host);
+    expect(host.receiver.requests).toHaveLength(1);
+    expect(sentHeaders(host)).toMatchObject({ authorization: `Bearer ${TOKEN}` });
+    expect(sentHeaders(host)['x-team']).toBeUndefined();
+  });
+
   it('are both kept where their two halves change at the same moment', async () => {
     const { host } = given;
     const { id } = await host.subscribe();
