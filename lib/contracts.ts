@@ -1,5 +1,5 @@
 // What `nestjs-webhooks/contracts` publishes: the contracts there are, and what others are made of.
-export { standard } from './contracts/standard/standard.contract';
+export { standard, type StandardOptions } from './contracts/standard/standard.contract';
 export { ewarehousing, type EwarehousingOptions } from './contracts/ewarehousing.contract';
 export { packcloud, type PackcloudOptions } from './contracts/packcloud.contract';
 export { readycloud, type ReadycloudOptions } from './contracts/readycloud.contract';
@@ -53,6 +53,7 @@ export {
   type StateNames,
   type StateOptions,
 } from './contracts/fields/state';
+export { credentials, secretHeaders, type CredentialOptions } from './contracts/fields/credentials';
 export { copiedHeaders, headerList, headers, type HeaderMembers } from './contracts/fields/headers';
 export { rate } from './contracts/fields/rate';
 export { choice, description, flag, metadata, text, textRecord, type StoredOptions } from './contracts/fields/stored';
@@ -67,6 +68,11 @@ export {
 } from './contracts/fields/topics';
 export { url, type UrlOptions } from './contracts/fields/url';
 export { challengeInBody, ping, validationToken } from './contracts/delivery/handshakes';
+export {
+  cloudEventsValidation,
+  signedChallenge,
+  type CloudEventsValidationOptions,
+} from './contracts/delivery/ownership';
 export { numbers, ownIds, prefixed, uuids, type Identity } from './contracts/identities';
 export { JsonText } from './contracts/delivery/json-text';
 export { listSchema, objectSchema } from './contracts/generated/openapi';
@@ -84,6 +90,7 @@ export { del, get, patch, post, put, type Operations, type Route } from './contr
 export { djangoErrors } from './contracts/errors/django.errors';
 export { laravelErrors } from './contracts/errors/laravel.errors';
 export { standardErrors } from './contracts/standard/standard.errors';
+export type { Handshake } from './deliveries/handshake';
 export type { ErrorFormat, Problem } from './contracts/problem';
 export { form, json, jsonOrCalledForm, type RequestFormat } from './contracts/requests/request-formats';
 export { rule } from './contracts/rules';

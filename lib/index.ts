@@ -74,6 +74,15 @@ export { DELIVERY_FORMATS, type DeliveryFormat } from './subscriptions/format-ru
 export type { EarlierVersion, TopicVersions } from './topics/topic-versions';
 export type { Batching } from './subscriptions/batching';
 export type { Rate } from './subscriptions/rate';
+export {
+  Credentials,
+  type BasicCredential,
+  type BearerCredential,
+  type CertificateCredential,
+  type Credential,
+  type CredentialContents,
+  type OAuth2Credential,
+} from './subscriptions/credentials';
 export { Secrets, type Secret } from './subscriptions/secrets';
 export type { Upkeep } from './subscriptions/secret-upkeep';
 export type { Subscription } from './subscriptions/subscription';
@@ -97,6 +106,7 @@ export type { ResolveHost } from './transport/guarded-lookup';
 export {
   Transport,
   type Answer,
+  type ClientCertificate,
   type Failed,
   type FailureKind,
   type OutgoingRequest,

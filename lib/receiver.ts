@@ -1,4 +1,5 @@
 // What `nestjs-webhooks/receiver` publishes: it loads neither Nest nor TypeORM.
+export { answerHandshake, type HandshakeAnswer, type HandshakeToAnswer } from './receiver/answer-handshake';
 export {
   UnreadableWebhookError,
   verifyWebhook,

@@ -127,5 +127,8 @@ export class WebhooksEngine
 }
 
 function tampered(id: string): string {
-  return `The stored secret of ${id} was changed by somebody else, and cannot be read. Give the subscription a new one.`;
+  return (
+    `The stored secret of ${id}, or its credentials, were changed by somebody else, and cannot be read. ` +
+    'Give the subscription new ones.'
+  );
 }

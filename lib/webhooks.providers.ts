@@ -6,6 +6,7 @@ import { OperationalEvents } from './bridge/operational-events';
 import { RegisteredEntities } from './bridge/registered-entities';
 import { BatchDeliverer } from './deliveries/batch-deliverer';
 import { Courier } from './deliveries/courier';
+import { Dispatch } from './deliveries/dispatch';
 import { EndpointHealth } from './deliveries/endpoint-health';
 import { Handshakes } from './deliveries/handshakes';
 import { Assessor, AssessorOptions } from './deliveries/assessor';
@@ -16,8 +17,10 @@ import { Ledger } from './deliveries/ledger';
 import { Loader } from './deliveries/loader';
 import { ManualRequests } from './deliveries/manual-requests';
 import { Outcomes } from './deliveries/outcomes';
+import { TokenSource } from './deliveries/token-source';
 import { Tracing, Untraced } from './deliveries/tracing';
 import { ContractDesk } from './http/contract-desk';
+import { Verification } from './http/verification';
 import { ParseFailures, SERVED_CONTRACTS } from './http/parse-failures';
 import { LaneAttempts, LaneAttemptsOptions } from './lanes/lane-attempts';
 import { LaneNode, LaneNodeOptions } from './lanes/lane-node';
@@ -85,6 +88,7 @@ export function providers({ tablePrefix }: { readonly tablePrefix: string }): Pr
     Tally,
     StatisticsService,
     WebhooksService,
+    Verification,
     ContractDesk,
     ParseFailures,
     EntityChanges,
@@ -167,6 +171,8 @@ const delivery: Provider[] = [
     inject: [SERVED_CONTRACTS, WEBHOOKS_SETTINGS, TopicCatalogue],
     useFactory: profilesOf,
   },
+  TokenSource,
+  Dispatch,
   Courier,
   Handshakes,
   EndpointHealth,

@@ -3,9 +3,9 @@ import { identifier } from '../shared/identifier';
 import { UnreadableSecretError } from '../shared/unreadable-secret.error';
 import { hasPayload, type WebhookEvent } from '../events/event';
 import type { Subscription } from '../subscriptions/subscription';
-import { Transport, type Answer, type Failed } from '../transport/transport';
-import { withoutConfidential } from './confidential';
+import type { Answer, Failed } from '../transport/transport';
 import { DELIVERY_PROFILES, type Composition, type DeliveryProfile, type DeliveryProfiles } from './delivery-profile';
+import { Dispatch } from './dispatch';
 import { Lifecycle } from './lifecycle';
 import { signedRequest, type SignedRequest } from './signed-request';
 import { Tracing, type Prepare } from './tracing';
@@ -25,7 +25,7 @@ type Consignments = readonly Consignment[];
 export class Courier {
   constructor(
     @Inject(DELIVERY_PROFILES) private readonly profiles: DeliveryProfiles,
-    private readonly transport: Transport,
+    private readonly dispatch: Dispatch,
     private readonly lifecycle: Lifecycle,
     private readonly tracing: Tracing,
   ) {}
@@ -54,7 +54,7 @@ export class Courier {
   private async send(consignments: Consignments, now: number, prepare: Prepare): Promise<Answer> {
     const signed = this.sign(consignments, now);
     if ('failure' in signed) return signed;
-    return withoutConfidential(await this.transport.send(prepare(signed.request)), signed.confidential);
+    return this.dispatch.send({ ...signed, request: prepare(signed.request) }, consignments[0]!.subscription);
   }
 
   private sign(consignments: Consignments, now: number): SignedRequest | Failed {

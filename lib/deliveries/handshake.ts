@@ -6,6 +6,8 @@ import type { Composition } from './delivery-profile';
 export interface Handshake {
   /** Whether a subscription that does not pass is not made at all; otherwise it is made and stays suspended. */
   readonly required: boolean;
+  /** What the subscriber is to do about an endpoint that has not passed, in a sentence. @default nothing is said */
+  readonly remedy?: string;
   /** The request that is made. @param challenge 32 random hex digits, new each time */
   request(subscription: Subscription, challenge: string): Composition;
   /** What is wrong with the answer, in words for the subscriber; undefined when the endpoint has passed. */

@@ -3,8 +3,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../shared/clock';
 import { identifier } from '../shared/identifier';
 import type { Subscription } from '../subscriptions/subscription';
-import { Transport } from '../transport/transport';
 import { DELIVERY_PROFILES, type DeliveryProfile, type DeliveryProfiles } from './delivery-profile';
+import { Dispatch } from './dispatch';
 import type { Handshake } from './handshake';
 import { signedRequest } from './signed-request';
 
@@ -13,7 +13,7 @@ import { signedRequest } from './signed-request';
 export class Handshakes {
   constructor(
     @Inject(DELIVERY_PROFILES) private readonly profiles: DeliveryProfiles,
-    private readonly transport: Transport,
+    private readonly dispatch: Dispatch,
     private readonly clock: Clock,
   ) {}
 
@@ -36,8 +36,8 @@ export class Handshakes {
     const challenge = randomBytes(16).toString('hex');
     const now = this.clock.now();
     const composition = handshake.request(subscription, challenge);
-    const { request } = signedRequest(composition, { profile, subscription, id: identifier('hsk', now), now });
-    const answer = await this.transport.send(request);
+    const signed = signedRequest(composition, { profile, subscription, id: identifier('hsk', now), now });
+    const answer = await this.dispatch.send(signed, subscription);
     if (answer.kind === 'failure') return answer.detail;
     try {
       return handshake.objectionTo(answer, challenge, subscription);

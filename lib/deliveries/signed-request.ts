@@ -22,8 +22,11 @@ export function signedRequest(
   return { request, confidential: scheme.sendsSecret ? confidentialIn(signature, secrets) : [] };
 }
 
-/** A header that a subscriber wants on its deliveries must not stand in the way of the contract's, nor those of the signature. */
-function together(headers: Composition['headers'], signature: Composition['headers']): Record<string, string> {
+/**
+ * Some headers and those that count more. A header that a subscriber wants on its deliveries must not stand in the way of
+ * the contract's, nor those of the signature.
+ */
+export function together(headers: Composition['headers'], signature: Composition['headers']): Record<string, string> {
   const ofSignature = Object.entries(signature);
   const taken = new Set(ofSignature.map(([name]) => readAs(name)));
   const others = Object.entries(headers).filter(([name]) => !taken.has(readAs(name)));

@@ -2,10 +2,9 @@ import { Injectable, type Type } from '@nestjs/common';
 import type { Draft } from '../contracts/field';
 import { SUSPENDED_BY_OWNER, UNVERIFIED } from '../contracts/fields/state';
 import type { Route } from '../contracts/operations';
-import { HandshakeFailedError, MalformedBodyError, NothingFoundError } from '../contracts/problem';
+import { MalformedBodyError, NothingFoundError } from '../contracts/problem';
 import { assertShallow } from '../contracts/requests/nesting';
 import { isRecord } from '../contracts/rules';
-import { Handshakes } from '../deliveries/handshakes';
 import type { NewSubscription } from '../subscriptions/new-subscription';
 import type { Subscription } from '../subscriptions/subscription';
 import { SubscriptionContendedError, SubscriptionNotFoundError } from '../subscriptions/subscription-errors';
@@ -16,6 +15,7 @@ import { incomingBody, type HttpRequest } from './http-request';
 import { pageFor, type ListAnswer } from './list-answer';
 import { validForm } from './request-validation';
 import type { ServedContract } from './served-contract';
+import { changesSecrets, moves, Verification } from './verification';
 
 /** How many subscriptions one request may make. */
 const MOST_AT_ONCE = 100;
@@ -26,7 +26,7 @@ export class ContractDesk {
   constructor(
     private readonly subscriptions: SubscriptionsService,
     private readonly repository: SubscriptionsRepository,
-    private readonly handshakes: Handshakes,
+    private readonly verification: Verification,
   ) {}
 
   list(served: ServedContract, route: Route, request: HttpRequest): Promise<ListAnswer> {
@@ -87,12 +87,12 @@ export class ContractDesk {
       await this.checked(served, fields, served.forms.rotate),
       'rotate',
     );
-    return this.subscriptions.rotateSecret(id, { secret, overlapSeconds });
+    return this.verification.verifiedAgain(await this.subscriptions.rotateSecret(id, { secret, overlapSeconds }));
   }
 
   /** Turns on what the system turned off, once the endpoint has passed the handshake where there is one. */
   async resume(served: ServedContract, route: Route, request: HttpRequest): Promise<Subscription> {
-    return this.verified(await this.read(served, route, request));
+    return this.verification.verified(await this.read(served, route, request));
   }
 
   private tenantOf({ contract }: ServedContract, request: HttpRequest): string | null {
@@ -120,54 +120,34 @@ export class ContractDesk {
 
   private async make({ contract }: ServedContract, draft: Draft, tenant: string | null): Promise<Subscription> {
     // What its owner wants suspended is asked when it is to work.
-    const handshake = draft.suspendedReason === undefined ? this.handshakes.of(contract.name) : null;
+    const handshake = draft.suspendedReason === undefined ? this.verification.of(contract.name) : null;
     const pending = handshake ? { suspendedReason: UNVERIFIED } : {};
     const wanted = { ...draft, tenant, contract: contract.name, ...pending } as NewSubscription;
     const made = await this.subscriptions.create(wanted);
-    if (!handshake) return made;
-    const objection = await this.handshakes.objectionTo(made);
-    if (objection !== undefined && handshake.required) {
-      await this.subscriptions.remove(made.id);
-      throw new HandshakeFailedError(objection);
-    }
-    return this.judged(made, objection);
+    return handshake ? this.verification.verifiedOrRemoved(made) : made;
   }
 
-  /** Another URL is another endpoint, which has to pass as well. */
+  /** Another URL is another endpoint, which has to pass as well; and so has who has another secret or other credentials. */
   private async change(current: Subscription, draft: (now: Subscription) => Draft): Promise<Subscription> {
-    const handshake = this.handshakes.of(current.contract);
-    const { resumes, url, suspendedReason = current.suspendedReason } = draft(current);
+    const handshake = this.verification.of(current.contract);
+    const wanted = draft(current);
+    const { resumes, url, suspendedReason = current.suspendedReason } = wanted;
+    const isMoved = moves(current, wanted);
+    const isAsked = handshake !== null && (isMoved || changesSecrets(current, wanted));
     const isHeldBack = !resumes && suspendedReason === SUSPENDED_BY_OWNER;
-    if (!handshake || url === undefined || url === current.url || isHeldBack) {
-      const asRead = handshake && url !== undefined ? ifStillAs(current, draft) : draft;
-      const changed = await this.subscriptions.update(current.id, asRead);
-      return resumes && changed.suspendedAt !== null ? this.verified(changed) : changed;
+    if (isAsked && !isHeldBack && handshake.required) {
+      await this.verification.assertPasses(current, wanted);
+      const changed = await this.subscriptions.update(current.id, draft);
+      return resumes ? this.verification.resumed(changed) : changed;
     }
-    if (!handshake.required) {
+    if (isMoved && isAsked && !isHeldBack) {
       const unverified = (now: Subscription) => ({ ...draft(now), suspendedReason: UNVERIFIED });
-      return this.verified(await this.subscriptions.update(current.id, unverified));
+      return this.verification.verified(await this.subscriptions.update(current.id, unverified));
     }
-    const objection = await this.handshakes.objectionTo({ ...current, url });
-    if (objection !== undefined) throw new HandshakeFailedError(objection);
-    const changed = await this.subscriptions.update(current.id, draft);
-    return resumes ? this.resumed(changed) : changed;
-  }
-
-  private async verified(subscription: Subscription): Promise<Subscription> {
-    return this.judged(subscription, await this.handshakes.objectionTo(subscription));
-  }
-
-  private judged(subscription: Subscription, objection: string | undefined): Promise<Subscription> {
-    if (objection === undefined) return this.resumed(subscription);
-    const suspendedReason = `${UNVERIFIED}: ${objection}`;
-    return this.subscriptions.update(subscription.id, ({ url }) =>
-      url === subscription.url ? { suspendedReason } : {},
-    );
-  }
-
-  /** Unless it was changed while its endpoint was asked: nobody has asked another one. */
-  private resumed({ id, url, suspendedReason }: Subscription): Promise<Subscription> {
-    return this.subscriptions.resume(id, {}, { url, suspendedReason });
+    const asRead = handshake && url !== undefined ? ifStillAs(current, draft) : draft;
+    const changed = await this.subscriptions.update(current.id, asRead);
+    if (resumes && changed.suspendedAt !== null) return this.verification.verified(changed);
+    return isAsked && !isHeldBack ? this.verification.verifiedAgain(changed) : changed;
   }
 }
 

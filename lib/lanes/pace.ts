@@ -15,7 +15,14 @@ export const FIRST_PACE: Pace = { window: 2, strains: 0, pausedUntil: 0 };
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 const OVERBURDENED: ReadonlySet<number> = new Set([429, 502, 503, 504]);
-const UNREACHABLE: ReadonlySet<FailureKind> = new Set(['timeout', 'dns', 'connection', 'tls', 'protocol']);
+const UNREACHABLE: ReadonlySet<FailureKind> = new Set([
+  'timeout',
+  'dns',
+  'connection',
+  'tls',
+  'protocol',
+  'credentials',
+]);
 
 /** What is known when an attempt has been answered, or has not. All times are those of the monotonic clock. */
 export interface AnsweredAttempt {

@@ -1,4 +1,5 @@
 import type { SecretCipher } from '../encryption/secret-cipher';
+import { Credentials, type CredentialContents } from '../subscriptions/credentials';
 import { Secrets, type Secret } from '../subscriptions/secrets';
 import type { Preferences } from '../subscriptions/preferences';
 import type { Subscription } from '../subscriptions/subscription';
@@ -6,6 +7,14 @@ import type { Route, StoredBasis } from '../subscriptions/subscriptions.reposito
 import type { Statement } from '../shared/statement';
 import type { Value } from './database';
 import { integer, integerOrNull, type DatabaseInteger } from './rows';
+
+/** What stands for the key of credentials that are in clear: null is that there are none. */
+export const IN_CLEAR = '';
+
+/** What credentials are encrypted for: their place as well, so that they cannot be put where secrets are. */
+export function credentialsOwner(id: string): string {
+  return `${id} (its credentials)`;
+}
 
 export interface SubscriptionRow {
   readonly number: DatabaseInteger;
@@ -22,6 +31,7 @@ export interface SubscriptionRow {
   readonly suspended_reason: string | null;
   readonly held_since: DatabaseInteger | null;
   readonly secrets: string;
+  readonly credentials: string | null;
   readonly settings: string | null;
   readonly preferences: string | null;
   readonly created_at: DatabaseInteger;
@@ -31,11 +41,11 @@ export interface SubscriptionRow {
 export type RouteRow = Pick<SubscriptionRow, 'id' | 'tenant' | 'preferences'>;
 
 /** The text that secrets were read from, so that a change can be made only while it is still there. */
-const texts = new WeakMap<Secrets, string>();
+const texts = new WeakMap<Secrets | Credentials, string>();
 
 /** What holds of a row as long as nobody has changed the basis of a change. */
 export function conditionsOf(basis: StoredBasis): Statement[] {
-  const { url, suspendedReason: reason, topics, settings, preferences, secrets } = basis;
+  const { url, suspendedReason: reason, topics, settings, preferences, secrets, credentials } = basis;
   return [
     ...(url === undefined ? [] : [{ sql: 'url = ?', params: [url] }]),
     ...(reason === undefined ? [] : [{ sql: "COALESCE(suspended_reason, '') = ?", params: [reason ?? ''] }]),
@@ -43,6 +53,7 @@ export function conditionsOf(basis: StoredBasis): Statement[] {
     ...(settings ? [{ sql: "COALESCE(settings, '{}') = ?", params: [JSON.stringify(settings)] }] : []),
     ...(preferences ? [{ sql: "COALESCE(preferences, '{}') = ?", params: [JSON.stringify(preferences)] }] : []),
     ...(secrets ? [{ sql: 'secrets = ?', params: [texts.get(secrets)] }] : []),
+    ...(credentials ? [{ sql: "COALESCE(credentials, '') = ?", params: [texts.get(credentials) ?? ''] }] : []),
   ];
 }
 
@@ -52,8 +63,9 @@ export function columnsOf(
   subscription: Partial<Subscription>,
   cipher: SecretCipher,
 ): Record<string, Value> {
-  const { topics, metadata, secrets, settings, preferences } = subscription;
+  const { topics, metadata, secrets, credentials, settings, preferences } = subscription;
   const sealed = secrets && cipher.seal(JSON.stringify(secrets.all()), id);
+  const sealedCredentials = credentials && sealedOf(credentials, id, cipher);
   const columns: Record<string, Value | undefined> = {
     id: subscription.id,
     contract: subscription.contract,
@@ -69,6 +81,8 @@ export function columnsOf(
     held_since: subscription.heldSince,
     secrets: sealed?.text,
     secret_key: sealed?.keyId,
+    credentials: sealedCredentials?.text,
+    credentials_key: sealedCredentials?.keyId,
     settings: settings && JSON.stringify(settings),
     preferences: preferences && JSON.stringify(preferences),
     created_at: subscription.createdAt,
@@ -95,6 +109,7 @@ export function subscriptionOf(row: SubscriptionRow, cipher: SecretCipher): Subs
     suspendedReason: row.suspended_reason,
     heldSince: integerOrNull(row.held_since),
     secrets: secretsOf(row, cipher),
+    credentials: credentialsOf(row, cipher),
     settings: JSON.parse(row.settings ?? '{}') as Record<string, unknown>,
     preferences: preferencesOf(row),
     createdAt: integer(row.created_at),
@@ -116,6 +131,19 @@ function secretsOf({ id, secrets: text }: SubscriptionRow, cipher: SecretCipher)
   const secrets = Secrets.from(() => JSON.parse(cipher.open(text, id)) as Secret[]);
   texts.set(secrets, text);
   return secrets;
+}
+
+function credentialsOf({ id, credentials: text }: SubscriptionRow, cipher: SecretCipher): Credentials {
+  if (text === null) return Credentials.none;
+  const credentials = Credentials.from(() => JSON.parse(cipher.open(text, credentialsOwner(id))) as CredentialContents);
+  texts.set(credentials, text);
+  return credentials;
+}
+
+function sealedOf(credentials: Credentials, id: string, cipher: SecretCipher) {
+  if (credentials.isNone) return { text: null, keyId: null };
+  const { text, keyId } = cipher.seal(JSON.stringify(credentials.all()), credentialsOwner(id));
+  return { text, keyId: keyId ?? IN_CLEAR };
 }
 
 function flag(value: boolean | undefined): number | undefined {

@@ -1,3 +1,4 @@
+import type { Credentials } from './credentials';
 import { identifier } from '../shared/identifier';
 import type { NewSubscription } from './new-subscription';
 import type { Preferences } from './preferences';
@@ -8,6 +9,7 @@ import type { Subscription } from './subscription';
 interface Beginning {
   readonly now: number;
   readonly secret: string;
+  readonly credentials: Credentials;
   readonly preferences: Preferences;
   /** From when on it is to get what it misses, if it begins turned off. */
   readonly heldSince: number | null;
@@ -16,7 +18,7 @@ interface Beginning {
 /** A new subscription with all that was left to defaults. */
 export function begun(
   { contract = 'standard', settings = {}, ...wanted }: NewSubscription,
-  { now, secret, preferences, heldSince }: Beginning,
+  { now, secret, credentials, preferences, heldSince }: Beginning,
 ): Omit<Subscription, 'number'> {
   const isOff = wanted.enabled === false || wanted.suspendedReason !== undefined;
   return {
@@ -32,6 +34,7 @@ export function begun(
     suspendedAt: wanted.suspendedReason === undefined ? null : now,
     suspendedReason: wanted.suspendedReason ?? null,
     secrets: Secrets.of(secret),
+    credentials,
     settings,
     preferences,
     heldSince: isOff ? heldSince : null,

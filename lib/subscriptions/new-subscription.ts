@@ -1,3 +1,4 @@
+import type { Credential } from './credentials';
 import type { Preferences } from './preferences';
 import type { Subscription } from './subscription';
 
@@ -19,6 +20,10 @@ export interface NewSubscription {
   readonly enabled?: boolean;
   /** An existing secret to sign with, as its contract wants it. @default a new one */
   readonly secret?: string;
+  /** How its requests say who we are, beside their signature; null in a change takes that away. @default null */
+  readonly credentials?: Credential | null;
+  /** Headers for each of its requests, at most 20. They are kept like secrets. @default {} */
+  readonly headers?: Readonly<Record<string, string>>;
   /** What its contract keeps of it besides. @default {} */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** How its owner wants its deliveries. @default {}, which is as its contract has them */

@@ -4,8 +4,11 @@ import { isTenant, TENANT_DESCRIPTION } from '../shared/tenant';
 import type { SignatureScheme } from '../signing/signature-scheme';
 import { TopicCatalogue } from '../topics/catalogue';
 import { EndpointCheck } from '../transport/endpoint-check';
+import { Credentials } from './credentials';
+import { objectionsToCredentials, objectionsToMove, objectionsToScheme } from './credentials-check';
 import type { NewSubscription, SubscriptionChange } from './new-subscription';
 import { objectionsToPreferences, type Preferences } from './preferences';
+import { credentialsAfter } from './stored-change';
 import type { Subscription } from './subscription';
 import { InvalidSubscriptionError, type FieldObjection } from './subscription-errors';
 import { SubscriptionLimits } from './subscription-limits';
@@ -42,13 +45,16 @@ export class SubscriptionRules {
 
   /** @throws InvalidSubscriptionError, InvalidSecretError */
   async assertValid(wanted: NewSubscription & Pick<Subscription, 'contract' | 'settings'>): Promise<void> {
-    await this.assertProperties(wanted, this.termsOf(wanted.contract));
+    await this.assertProperties(wanted, this.termsOf(wanted.contract), {
+      url: wanted.url,
+      credentials: Credentials.none,
+    });
     if (wanted.secret !== undefined) this.signatureFor(wanted).assertSecret(wanted.secret);
   }
 
   /** @throws InvalidSubscriptionError, InvalidSecretError, UnreadableSecretError */
   async assertValidChange(current: Subscription, change: SubscriptionChange): Promise<void> {
-    await this.assertProperties(change, this.termsOf(current.contract));
+    await this.assertProperties(change, this.termsOf(current.contract), current);
     const before = this.signatureFor(current);
     const scheme = this.signatureFor({ ...current, settings: change.settings ?? current.settings });
     if (change.secret !== undefined) scheme.assertSecret(change.secret);
@@ -63,7 +69,11 @@ export class SubscriptionRules {
     throw new InvalidSubscriptionError([{ field: 'contract', message }]);
   }
 
-  private async assertProperties(wanted: Partial<NewSubscription>, terms: SubscriptionTerms) {
+  private async assertProperties(
+    wanted: Partial<NewSubscription>,
+    terms: SubscriptionTerms,
+    current: Pick<Subscription, 'url' | 'credentials'>,
+  ) {
     const { url, topics, tenant, preferences = {} } = wanted;
     const objections = [
       ...(await this.objectionsToUrl(url)),
@@ -72,6 +82,7 @@ export class SubscriptionRules {
       ...objectionsToPreferences(preferences),
       ...this.versions.objectionsTo(preferences),
       ...objectionsToForm(preferences, terms),
+      ...(await this.objectionsToCredentials(wanted, current)),
     ];
     if (objections.length > 0) throw new InvalidSubscriptionError(objections);
   }
@@ -81,6 +92,19 @@ export class SubscriptionRules {
     if (!refusal) return [];
     const isRefused = refusal.reason === 'address' || refusal.reason === 'port';
     return [{ field: 'url', message: refusal.detail, rule: isRefused ? 'address' : 'url' }];
+  }
+
+  private async objectionsToCredentials(
+    wanted: Partial<NewSubscription>,
+    current: Pick<Subscription, 'url' | 'credentials'>,
+  ): Promise<FieldObjection[]> {
+    const after = credentialsAfter(current.credentials, wanted);
+    if (!after && wanted.url === undefined) return [];
+    return [
+      ...objectionsToScheme(wanted.url ?? current.url, after ?? current.credentials),
+      ...objectionsToMove(current, wanted),
+      ...(after ? await objectionsToCredentials(after.all(), this.endpoints) : []),
+    ];
   }
 
   private objectionsToTopics(topics: readonly string[] | undefined, terms: SubscriptionTerms): FieldObjection[] {

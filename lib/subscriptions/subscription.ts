@@ -1,3 +1,4 @@
+import type { Credentials } from './credentials';
 import type { Preferences } from './preferences';
 import type { Secrets } from './secrets';
 
@@ -27,6 +28,8 @@ export interface Subscription {
   readonly suspendedReason: string | null;
   /** What its requests are signed with. Its contract says who sees it. */
   readonly secrets: Secrets;
+  /** What its requests carry besides, because its owner says so: headers, and what says who we are. */
+  readonly credentials: Credentials;
   /** What its contract keeps of it besides, by the contract's own names. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** How its owner wants its deliveries. */

@@ -56,13 +56,16 @@ export type SuspensionBasis = Pick<Subscription, 'url' | 'updatedAt'>;
 
 /** What a change was worked out from, and has to be still so when it is written. */
 export type StoredBasis = Partial<
-  Pick<Subscription, 'url' | 'suspendedReason' | 'topics' | 'settings' | 'preferences' | 'secrets'>
+  Pick<Subscription, 'url' | 'suspendedReason' | 'topics' | 'settings' | 'preferences' | 'secrets' | 'credentials'>
 >;
+
+/** What a decision to turn a subscription on again was made from. */
+export type ResumptionBasis = Pick<StoredBasis, 'url' | 'suspendedReason'>;
 
 /** All of a subscription that a change can be worked out from. */
 export function basisOf(subscription: Subscription): StoredBasis {
-  const { url, suspendedReason, topics, settings, preferences, secrets } = subscription;
-  return { url, suspendedReason, topics, settings, preferences, secrets };
+  const { url, suspendedReason, topics, settings, preferences, secrets, credentials } = subscription;
+  return { url, suspendedReason, topics, settings, preferences, secrets, credentials };
 }
 
 /** Where subscriptions are kept. */

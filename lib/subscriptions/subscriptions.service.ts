@@ -4,8 +4,9 @@ import type { Page } from '../shared/page';
 import { begun } from './begun-subscription';
 import type { DependentChange, NewSubscription, Scope, SecretRotation, SubscriptionChange } from './new-subscription';
 import { assertOverlap, assertRoom, DEFAULT_OVERLAP_SECONDS } from './secret-rotation';
-import { Secrets } from './secrets';
+import { Credentials } from './credentials';
 import { isWithin } from './scope';
+import { changed, storedChangeOf } from './stored-change';
 import type { Subscription } from './subscription';
 import { SubscriptionChanges } from './subscription-changes';
 import {
@@ -18,6 +19,7 @@ import { SubscriptionRules } from './subscription-rules';
 import {
   basisOf,
   SubscriptionsRepository,
+  type ResumptionBasis,
   type StoredBasis,
   type StoredChange,
   type SubscriptionQuery,
@@ -26,9 +28,6 @@ import { VersionPins } from './version-pins';
 
 /** Of several changes at once one is always written, so this is how many others it takes to put one off. */
 const MOST_TRIES = 20;
-
-/** What a decision to turn a subscription on again was made from. */
-export type ResumptionBasis = Pick<StoredBasis, 'url' | 'suspendedReason'>;
 
 /** Makes, reads, changes and removes subscriptions. */
 @Injectable()
@@ -55,6 +54,7 @@ export class SubscriptionsService {
       now,
       heldSince: this.rules.heldSince({ contract, updatedAt: now }, now),
       preferences: this.versions.first(wanted),
+      credentials: Credentials.of({ credential: wanted.credentials, headers: wanted.headers }),
       secret: wanted.secret ?? signature.generateSecret(),
     });
     const { subscriptionsPerTenant: most } = this.limits;
@@ -97,9 +97,17 @@ export class SubscriptionsService {
       const current = await this.get(key, scope);
       const isDependent = typeof change === 'function';
       const stored = await this.storedChange(current, isDependent ? change(current) : change);
-      if (await this.write(current, stored, isDependent ? basisOf(current) : {})) return this.get(current.id);
+      // What of the credentials is not said is taken from those there are.
+      const basis = isDependent ? basisOf(current) : stored.credentials && { credentials: current.credentials };
+      if (await this.write(current, stored, basis)) return this.get(current.id);
     }
     throw new SubscriptionContendedError('The subscription is being changed by others all the time. Try again.');
+  }
+
+  /** A subscription as a change would make it; nothing is written. @throws InvalidSubscriptionError, InvalidSecretError */
+  async preview(current: Subscription, change: SubscriptionChange): Promise<Subscription> {
+    await this.rules.assertValidChange(current, change);
+    return changed(current, change, this.clock.now());
   }
 
   /**
@@ -160,19 +168,10 @@ export class SubscriptionsService {
     return suspended;
   }
 
-  private async storedChange(
-    current: Subscription,
-    change: SubscriptionChange,
-  ): Promise<Omit<StoredChange, 'updatedAt'>> {
+  private async storedChange(current: Subscription, change: SubscriptionChange) {
     await this.rules.assertValidChange(current, change);
-    const { topics, secret, suspendedReason, ...rest } = change;
-    return {
-      ...rest,
-      topics: topics && [...new Set(topics)],
-      preferences: this.versions.next(current, change),
-      secrets: secret === undefined ? undefined : Secrets.of(secret),
-      ...(suspendedReason !== undefined && { suspendedAt: this.clock.now(), suspendedReason }),
-    };
+    const preferences = this.versions.next(current, change);
+    return { ...storedChangeOf(current, change, this.clock.now()), preferences };
   }
 
   /** Answers whether it is there, and still has the basis of the change. */

@@ -13,23 +13,35 @@ import { readExcerpt } from './body-excerpt';
 import { Deadline } from './deadline';
 import { Destinations } from './destinations';
 import { CLOSED, type Failure, failed, failureOf, TIMED_OUT } from './failure';
-import { type GuardedAgents, guardedAgents } from './guarded-agents';
+import { type AgentSet, agentSets } from './agent-sets';
+import type { GuardedAgents } from './guarded-agents';
 import { flawOf } from './request-flaw';
-import { type Answer, type OutgoingRequest, type Responded, Transport, type TransportFactory } from './transport';
+import {
+  type Answer,
+  type ClientCertificate,
+  type OutgoingRequest,
+  type Responded,
+  Transport,
+  type TransportFactory,
+} from './transport';
 import { boundsOf, type ConnectionOptions, type TransportOptions } from './transport-options';
 import { USER_AGENT } from './user-agent';
 
 /** How axios makes the request itself, within bounds that no setting of the process moves. */
-const requests = {
-  request(options: RequestOptions, answered: (response: IncomingMessage) => void): ClientRequest {
-    const { request } = options.protocol === 'https:' ? https : http;
-    const strict = { maxHeaderSize: LONGEST_HEADERS, insecureHTTPParser: false };
-    return boundingHints(request({ ...options, ...strict }, answered));
-  },
-};
+function requestsWith(certificate?: ClientCertificate) {
+  return {
+    request(options: RequestOptions, answered: (response: IncomingMessage) => void): ClientRequest {
+      const { request } = options.protocol === 'https:' ? https : http;
+      const strict = { maxHeaderSize: LONGEST_HEADERS, insecureHTTPParser: false };
+      // Node's agents keep connections by all that they are made with, certificate and key included.
+      return boundingHints(request({ ...options, ...certificate, ...strict }, answered));
+    },
+  };
+}
+
+const requests = requestsWith();
 
 const manners = {
-  transport: requests,
   proxy: false,
   maxRedirects: 0,
   decompress: false,
@@ -60,8 +72,7 @@ export class AxiosTransport extends Transport {
   override readonly resolveHost;
   private readonly destinations: Destinations;
   private readonly adapter: AxiosAdapter = getAdapter('http');
-  private readonly agents: GuardedAgents;
-  private readonly freshAgents: GuardedAgents;
+  private readonly agents: AgentSet;
   private readonly limitBytes: number;
   private readonly inFlight = new Set<Deadline>();
   private closed = false;
@@ -72,8 +83,7 @@ export class AxiosTransport extends Transport {
     this.resolveHost = options.resolveHost;
     this.destinations = new Destinations(policy);
     this.limitBytes = boundsOf(options).responseBodyLimitBytes;
-    this.agents = guardedAgents(policy, options);
-    this.freshAgents = guardedAgents(policy, { ...options, idleConnections: 0 });
+    this.agents = agentSets(policy, options);
   }
 
   async send(request: OutgoingRequest): Promise<Answer> {
@@ -99,16 +109,13 @@ export class AxiosTransport extends Transport {
   close(): Promise<void> {
     this.closed = true;
     for (const deadline of this.inFlight) deadline.giveUp();
-    for (const { http, https } of [this.agents, this.freshAgents]) {
-      http.destroy();
-      https.destroy();
-    }
+    this.agents.destroy();
     return Promise.resolve();
   }
 
   private async attempt(request: OutgoingRequest, deadline: Deadline): Promise<Responded> {
     const response = await this.exchange(request, deadline);
-    const { body, truncated } = await readExcerpt(response, this.limitBytes);
+    const { body, truncated } = await readExcerpt(response, request.answerLimitBytes ?? this.limitBytes);
     const headers = joined(response.headers);
     return { kind: 'response', status: response.statusCode!, headers, body, truncated, durationMs: deadline.elapsedMs };
   }
@@ -119,11 +126,12 @@ export class AxiosTransport extends Transport {
    * read the request nevertheless, it sees it twice, which delivery at least once allows.
    */
   private async exchange(request: OutgoingRequest, signal: GenericAbortSignal): Promise<IncomingMessage> {
+    const { kept, fresh } = this.agents.for(request.tls);
     try {
-      return await this.receive(configOf(request, signal, this.agents));
+      return await this.receive(configOf(request, signal, kept));
     } catch (error) {
       if (signal.aborted || !keptConnectionWasDead(error)) throw error;
-      return await this.receive(configOf(request, signal, this.freshAgents));
+      return await this.receive(configOf(request, signal, fresh));
     }
   }
 
@@ -139,12 +147,13 @@ export class AxiosTransport extends Transport {
 }
 
 function configOf(
-  { method, url, headers, body }: OutgoingRequest,
+  { method, url, headers, body, tls }: OutgoingRequest,
   signal: GenericAbortSignal,
   { http: httpAgent, https: httpsAgent }: GuardedAgents,
 ): InternalAxiosRequestConfig {
   const data = body === undefined ? undefined : Buffer.from(body, 'utf8');
-  return { method, url, headers: headersOf(headers), data, signal, httpAgent, httpsAgent, ...manners };
+  const transport = tls ? requestsWith(tls) : requests;
+  return { method, url, headers: headersOf(headers), data, signal, httpAgent, httpsAgent, transport, ...manners };
 }
 
 /** Their names are known to be valid and given once, so most need none of the care that `set` takes. */

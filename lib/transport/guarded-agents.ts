@@ -2,8 +2,10 @@ import { lookup } from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
+import type { SecureContextOptions } from 'node:tls';
 import type { Duplex } from 'node:stream';
 import type { AddressPolicy } from './address-policy';
+import { fingerprintOf } from './certificate-fingerprint';
 import type { Opened } from './egress-proxy';
 import { AddressRefusedError, guardedLookup } from './guarded-lookup';
 import { checked, FAMILY_ATTEMPT_TIMEOUT_MS, mayConnect } from './guarded-socket';
@@ -43,6 +45,8 @@ export function guardedAgents(policy: AddressPolicy, options: TransportOptions =
   };
 }
 
+type ConnectionOptions = NonNullable<Parameters<http.Agent['getName']>[0]> & Pick<SecureContextOptions, 'cert' | 'key'>;
+
 interface Guard {
   readonly policy: AddressPolicy;
   readonly idle: IdleSockets;
@@ -56,19 +60,28 @@ function guarded<Agent extends http.Agent>(agent: Agent, { policy, idle, tunnels
   const open = agent.createConnection.bind(agent);
   const keepAlive: (socket: Duplex) => unknown = agent.keepSocketAlive.bind(agent);
   const reuse = agent.reuseSocket.bind(agent);
+  const nameOf: (options: ConnectionOptions) => string = agent.getName.bind(agent);
   const destroy = agent.destroy.bind(agent);
   return Object.assign(agent, {
     createConnection(options: http.ClientRequestArgs, opened: Opened) {
       const { host, path } = options;
       // A path would be a Unix socket.
       if (!host || path || !mayConnect(policy, host)) return void opened(new AddressRefusedError(), null);
-      if (!tunnels) return metered(checked(open(options) as Socket, policy, host), limit);
+      if (!tunnels) return orFail(opened, () => metered(checked(open(options) as Socket, policy, host), limit));
       tunnels.open(host, Number(options.port), (error, tunnel) => {
         if (error) return opened(error, null);
-        const socket = isSecure ? (open({ ...options, socket: tunnel } as never) as Socket) : tunnel;
-        opened(null, metered(socket, limit));
+        orFail(opened, () => {
+          const socket = isSecure ? (open({ ...options, socket: tunnel } as never) as Socket) : tunnel;
+          opened(null, metered(socket, limit));
+        });
       });
       return undefined;
+    },
+    /** What connections are kept by. Whoever shows an agent shows these, so no key may be in them. */
+    getName(options: ConnectionOptions = {}) {
+      const { cert, key } = options;
+      if (!key) return nameOf(options);
+      return `${nameOf({ ...options, cert: undefined, key: undefined })} ${fingerprintOf({ cert, key })}`;
     },
     keepSocketAlive(socket: Duplex) {
       if (keepAlive(socket) === false) return false;
@@ -85,6 +98,15 @@ function guarded<Agent extends http.Agent>(agent: Agent, { policy, idle, tunnels
       destroy();
     },
   });
+}
+
+/** A certificate that TLS does not take is told at once, by throwing. */
+function orFail<Begun>(opened: Opened, open: () => Begun): Begun | undefined {
+  try {
+    return open();
+  } catch (error) {
+    return void opened(error as Error, null);
+  }
 }
 
 /** RFC 9112, section 9.2: what comes when nothing was asked is no answer to what is asked next. */

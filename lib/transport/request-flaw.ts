@@ -1,4 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { urlFrom } from '../shared/url';
 import type { Failure } from './failure';
 import type { OutgoingRequest } from './transport';
 
@@ -13,6 +14,7 @@ const reserved = new Set(
 export function flawOf(request: OutgoingRequest): Failure | undefined {
   if (!methods.has(request.method)) return flaw(`Requests cannot be made with the method ${quote(request.method)}.`);
   if (!(request.timeoutMs > 0)) return flaw(`Expected timeoutMs to be more than 0, got ${request.timeoutMs}.`);
+  if (request.tls && !isSecure(request.url)) return flaw('A client certificate needs a URL that begins with https://.');
   return headersFlaw(request.headers);
 }
 
@@ -26,6 +28,10 @@ function headersFlaw(headers: OutgoingRequest['headers']): Failure | undefined {
     seen.add(lowerCase);
   }
   return undefined;
+}
+
+function isSecure(url: string): boolean {
+  return urlFrom(url)?.protocol === 'https:';
 }
 
 function isValid(name: string, value: string): boolean {

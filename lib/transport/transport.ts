@@ -1,6 +1,14 @@
 import type { AddressPolicy } from './address-policy';
 import type { ResolveHost } from './guarded-lookup';
 
+/** What a TLS connection shows of whoever makes it. */
+export interface ClientCertificate {
+  /** PEM; certificates that lead to an authority may follow it. */
+  readonly cert: string;
+  /** PEM, without a passphrase. */
+  readonly key: string;
+}
+
 /** One HTTP request, ready to go: nothing is added to it but a user agent where it names none. */
 export interface OutgoingRequest {
   /** `GET`, `POST`, `PUT`, `PATCH`, `DELETE`, `HEAD` or `OPTIONS`. */
@@ -16,6 +24,13 @@ export interface OutgoingRequest {
   readonly body?: string;
   /** How long the whole exchange may take, from resolving the name to the last byte of the answer, in milliseconds. */
   readonly timeoutMs: number;
+  /**
+   * What the connection shows of us; for `https:` URLs only. A connection that was made with one is used for requests
+   * with the same, and for no other. @default what the transport was made with, if anything
+   */
+  readonly tls?: ClientCertificate;
+  /** How much of the answer's body is kept, in bytes, up to 16,384. @default as much as the transport was told */
+  readonly answerLimitBytes?: number;
 }
 
 /** What became of a request. */
@@ -57,6 +72,7 @@ export interface Failed {
  * - `tls`: no secure connection, for instance because of the certificate
  * - `protocol`: what came back is not HTTP
  * - `invalid_request`: the request itself is wrong and was not sent
+ * - `credentials`: nothing was sent, because what the endpoint wants to see of us could not be had: no access token
  * - `secret_unreadable`: nothing was sent, because this process cannot read what it would be signed with
  * - `closed`: the transport was closed meanwhile; says nothing about the endpoint
  */
@@ -68,6 +84,7 @@ export type FailureKind =
   | 'tls'
   | 'protocol'
   | 'invalid_request'
+  | 'credentials'
   | 'secret_unreadable'
   | 'closed';
 

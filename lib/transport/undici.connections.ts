@@ -1,10 +1,18 @@
 import type { Socket } from 'node:net';
 import { Client, type Dispatcher } from 'undici';
 import type { AddressPolicy } from './address-policy';
+import { fingerprintOf } from './certificate-fingerprint';
 import { LONGEST_HEADERS } from './answer-bounds';
 import { type Connect, guardedConnector } from './guarded-connector';
 import { IdleSockets } from './idle-sockets';
+import type { ClientCertificate } from './transport';
 import { boundsOf, type TransportOptions } from './transport-options';
+
+/** Where a connection leads, and what it shows of us. */
+interface Destined {
+  readonly origin: string;
+  readonly tls: ClientCertificate | undefined;
+}
 
 /** A client of undici that holds one connection, over which requests go one after the other. */
 export class UndiciConnection {
@@ -13,7 +21,9 @@ export class UndiciConnection {
   private used = false;
 
   constructor(
-    readonly origin: string,
+    /** What it may be used for: requests to the same origin, with the same certificate of ours. */
+    readonly purpose: string,
+    { origin, tls }: Destined,
     connect: Connect,
     closed: (connection: UndiciConnection) => void,
     { idleConnections, idleConnectionMs }: { idleConnections: number; idleConnectionMs: number },
@@ -22,7 +32,7 @@ export class UndiciConnection {
       // Should an idle connection close just before a request is written to it, undici connects once more by itself.
       connect: (peer, connected) => {
         this.used = false;
-        this.current = connect(peer, connected)?.once('close', () => closed(this));
+        this.current = connect({ ...peer, certificate: tls }, connected)?.once('close', () => closed(this));
       },
       pipelining: idleConnections > 0 ? 1 : 0,
       keepAliveTimeout: idleConnectionMs,
@@ -68,7 +78,7 @@ export class UndiciConnections {
   private readonly connect: Connect;
   private readonly bounds: { idleConnections: number; idleConnectionMs: number };
   private readonly sockets: IdleSockets;
-  /** By origin, the one used last at the end. */
+  /** By purpose, the one used last at the end. */
   private readonly idle = new Map<string, UndiciConnection[]>();
 
   constructor(policy: AddressPolicy, options: TransportOptions) {
@@ -78,28 +88,28 @@ export class UndiciConnections {
   }
 
   /** An idle connection where there is one, or else a new one. */
-  take(origin: string): UndiciConnection {
-    const idle = this.idle.get(origin);
+  take(destined: Destined): UndiciConnection {
+    const idle = this.idle.get(purposeOf(destined));
     for (let connection = idle?.pop(); connection; connection = idle?.pop()) {
       if (!connection.socket) continue;
       this.sockets.take(connection.socket);
       return connection;
     }
-    return this.open(origin);
+    return this.open(destined);
   }
 
-  open(origin: string): UndiciConnection {
-    return new UndiciConnection(origin, this.connect, this.forget, this.bounds);
+  open(destined: Destined): UndiciConnection {
+    return new UndiciConnection(purposeOf(destined), destined, this.connect, this.forget, this.bounds);
   }
 
   /** Keeps a connection whose request was answered. One that its endpoint wants closed closes in a moment. */
   keep(connection: UndiciConnection): void {
-    const { socket, origin } = connection;
+    const { socket, purpose } = connection;
     if (!socket) return;
     connection.answered();
-    const idle = this.idle.get(origin);
+    const idle = this.idle.get(purpose);
     if (idle) idle.push(connection);
-    else this.idle.set(origin, [connection]);
+    else this.idle.set(purpose, [connection]);
     this.sockets.keep(socket);
   }
 
@@ -109,9 +119,13 @@ export class UndiciConnections {
   }
 
   private readonly forget = (connection: UndiciConnection): void => {
-    const idle = this.idle.get(connection.origin);
+    const idle = this.idle.get(connection.purpose);
     const index = idle?.indexOf(connection) ?? -1;
     if (index >= 0) idle!.splice(index, 1);
-    if (idle?.length === 0) this.idle.delete(connection.origin);
+    if (idle?.length === 0) this.idle.delete(connection.purpose);
   };
+}
+
+function purposeOf({ origin, tls }: Destined): string {
+  return tls ? `${origin} ${fingerprintOf(tls)}` : origin;
 }

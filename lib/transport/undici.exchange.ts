@@ -3,7 +3,7 @@ import { MOST_HINTS, TooManyHintsError } from './answer-bounds';
 import { excerptOf } from './body-excerpt';
 import { LONGEST_TIMER_MS } from './deadline';
 import { type Failure, failed, failureOf, TIMED_OUT } from './failure';
-import type { Answer } from './transport';
+import type { Answer, ClientCertificate } from './transport';
 import type { UndiciConnection, UndiciConnections } from './undici.connections';
 
 export interface ExchangeSettings {
@@ -11,6 +11,7 @@ export interface ExchangeSettings {
   readonly request: Dispatcher.DispatchOptions;
   readonly timeoutMs: number;
   readonly limitBytes: number;
+  readonly tls: ClientCertificate | undefined;
 }
 
 /**
@@ -36,7 +37,7 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
     private readonly done: (exchange: UndiciExchange, answer: Answer) => void,
   ) {
     this.timer = setTimeout(giveUpInTime, Math.min(settings.timeoutMs, LONGEST_TIMER_MS), this);
-    this.connection = connections.take(settings.origin);
+    this.connection = connections.take(settings);
   }
 
   begin(): void {
@@ -91,7 +92,7 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
    */
   private resend(): void {
     this.isResent = true;
-    this.connection = this.connections.open(this.settings.origin);
+    this.connection = this.connections.open(this.settings);
     this.begin();
   }
 

@@ -42,9 +42,9 @@ export class UndiciTransport extends Transport {
     if (flaw) return Promise.resolve(failed(flaw, 0));
     const destination = this.destinations.find(request.url);
     if ('failure' in destination) return Promise.resolve(failed(destination, 0));
-    const { method, body, timeoutMs } = request;
+    const { method, body, timeoutMs, tls, answerLimitBytes: limitBytes = this.limitBytes } = request;
     const dispatched = { method, path: destination.path, headers: headersOf(request.headers), body };
-    const settings = { origin: destination.origin, request: dispatched, timeoutMs, limitBytes: this.limitBytes };
+    const settings = { origin: destination.origin, request: dispatched, timeoutMs, limitBytes, tls };
     return new Promise((resolve) => {
       const exchange = new UndiciExchange(settings, this.connections, (over, answer) => {
         this.inFlight.delete(over);

@@ -26,6 +26,8 @@ describe('Subscriptions over the management API', () => {
         tenant: 'acme',
         suspendedAt: null,
         suspendedReason: null,
+        headers: [],
+        credentials: null,
         createdAt: A_TIME,
         updatedAt: A_TIME,
         signature: 'v1',

@@ -15,6 +15,7 @@ import { github } from '../contracts/generality/github.contract';
 import { describeEachDatabase, type TestDatabase } from '../support/databases';
 import { dumpOf, shownBy } from '../support/dump';
 import { aKey } from '../support/encryption-keys';
+import { alpha } from '../transport/client.certificates';
 
 const OrderCreated = defineTopic('order.created');
 const SUBSCRIPTIONS = '/webhooks/subscriptions';
@@ -83,7 +84,10 @@ class WatchedRun {
       await this.create({}),
       await this.create({ signature: 'v1a' }),
       await this.create({ secret: aSecret() }),
+      await this.create({ headers: { 'X-Key': this.noted() }, credentials: this.basic() }),
     ];
+    await this.tokens();
+    await this.certificate();
     await this.others();
     this.host.receiver.answers(500).then(500).then(204);
     await this.publish();
@@ -123,6 +127,50 @@ class WatchedRun {
     this.answered(await this.host.call('POST /repos/acme/shop/hooks', { config }));
   }
 
+  private basic(): object {
+    return { type: 'basic', username: 'we', password: this.noted() };
+  }
+
+  /** Access tokens: the first cannot be had, the second can, and the endpoint sends back all that it gets. */
+  private async tokens(): Promise<void> {
+    const [clientSecret, token] = [this.noted(), this.noted()];
+    let asked = 0;
+    const server = createServer(({ url, headers }, response) => {
+      if (url === '/') return response.writeHead(500).end(inspect(headers));
+      const isFirst = asked++ === 0;
+      return response
+        .writeHead(isFirst ? 400 : 200)
+        .end(JSON.stringify(isFirst ? { error: clientSecret } : { access_token: token }));
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const client = { type: 'oauth2', tokenUrl: `${url}token`, clientId: 'we', clientSecret };
+    const { id } = await this.create({ url, credentials: client, headers: { 'X-Key': this.noted() } });
+    await this.publish();
+    for (const credentials of [client, { ...client, authentication: 'body' }, this.basic()]) {
+      this.answered(await this.host.call(`PATCH ${SUBSCRIPTIONS}/${id}`, { credentials }));
+      this.answered(await this.host.call(`POST ${SUBSCRIPTIONS}/${id}/test`, { topic: 'order.created' }));
+    }
+    expect(asked).toBeGreaterThan(1);
+    await new Promise((resolve) => server.close(resolve));
+  }
+
+  private async certificate(): Promise<void> {
+    const [, key] = /-----\n([^-]+)\n-----/.exec(alpha.key) as unknown as [string, string];
+    key.split('\n').forEach((line) => this.secrets.add(line));
+    const credentials = { type: 'certificate', certificate: alpha.cert, key: alpha.key };
+    const { id } = await this.create({ url: 'https://127.0.0.1:8443/', enabled: false, credentials });
+    const swapped = { ...credentials, certificate: alpha.key };
+    this.answered(await this.host.call(`PATCH ${SUBSCRIPTIONS}/${id}`, { credentials: swapped }));
+  }
+
+  /** A text that is a secret from now on. */
+  private noted(): string {
+    const secret = `${aSecret()}-is-no-signature`;
+    this.secrets.add(secret);
+    return secret;
+  }
+
   private async create(wanted: object): Promise<{ id: string }> {
     const body = { url: this.host.receiver.url('/hook'), topics: ['*'], ...wanted };
     const answer = await this.host.call(`POST ${SUBSCRIPTIONS}`, body);
@@ -145,6 +193,11 @@ class WatchedRun {
       [`POST ${SUBSCRIPTIONS}`, { url, topics: ['*'], secret: `wrong ${secret}` }],
       [`POST ${SUBSCRIPTIONS}`, { url, topics: ['*'], secret, signature: 'v1a' }],
       [`POST ${SUBSCRIPTIONS}`, { url, topics: ['no.such'], secret }],
+      [`POST ${SUBSCRIPTIONS}`, { url, topics: ['*'], credentials: secret }],
+      [`POST ${SUBSCRIPTIONS}`, { url, topics: ['*'], credentials: { type: 'bearer', token: [secret] } }],
+      [`POST ${SUBSCRIPTIONS}`, { url, topics: ['*'], credentials: { type: 'basic', [secret]: secret } }],
+      [`POST ${SUBSCRIPTIONS}`, { url, topics: ['*'], headers: { 'Content-Length': secret } }],
+      [`PATCH ${SUBSCRIPTIONS}/${id}`, { headers: { 'X-Key': `${secret}\n` } }],
       [`PATCH ${SUBSCRIPTIONS}/${id}`, { secret }],
       [`POST ${SUBSCRIPTIONS}/${id}/rotate-secret`, { secret: { value: secret } }],
       [`POST ${SUBSCRIPTIONS}/${id}/rotate-secret`, { secret: secret.repeat(9) }],
@@ -244,7 +297,7 @@ describe('In a whole run', () => {
   describeEachDatabase((database) => {
     it('no secret is in logs, answers, lifecycle events, the database or the OpenAPI document', async () => {
       const run = await WatchedRun.play(database, [aKey(1)]);
-      expect(run.count).toBe(13);
+      expect(run.count).toBe(26);
       for (const texts of Object.values(run.evidence)) expect(texts.join('').length).toBeGreaterThan(100);
       expect(run.leaks()).toEqual([]);
       const planted = run.plant();

@@ -29,6 +29,8 @@ export async function plant(host: ContractsHost, tenant: string | null): Promise
         topics: ['order.created'],
         description: `${mark}-description`,
         metadata: { note: `${mark}-metadata` },
+        headers: { 'X-Planted': `${mark}-header` },
+        credentials: { type: 'basic', username: `${mark}-user`, password: `${mark}-password` },
       }),
     );
   }

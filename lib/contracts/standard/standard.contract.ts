@@ -1,7 +1,9 @@
+import type { Handshake } from '../../deliveries/handshake';
 import { standardWebhooks } from '../../signing/standard-webhooks.scheme';
 import { chosenBy } from '../delivery/delivery-description';
 import { formatted } from '../delivery/formats';
 import { defineContract, type Contract, type ContractPlace } from '../contract';
+import { credentials, secretHeaders } from '../fields/credentials';
 import { filter } from '../fields/filter';
 import { format, versions } from '../fields/format';
 import { identifier } from '../fields/identity';
@@ -44,12 +46,18 @@ export function pageSchema(items: object): object {
   return objectSchema({ data: listSchema(items), nextCursor });
 }
 
+export interface StandardOptions extends ContractPlace {
+  /** Where it is mounted. @default 'webhooks' */
+  readonly path?: string;
+  /** What an endpoint has to answer before it gets anything, such as {@link signedChallenge}. @default nothing */
+  readonly handshake?: Handshake;
+}
+
 /**
  * The API of this library itself: Standard Webhooks deliveries, RFC 9457 problems, cursors. Where a host serves it, the
  * lists of topics, events and deliveries stand beside it.
  */
-export function standard(place: Omit<ContractPlace, 'path'> & { readonly path?: string } = {}): Contract {
-  const { path = 'webhooks', ...rest } = place;
+export function standard({ path = 'webhooks', handshake, ...rest }: StandardOptions = {}): Contract {
   return defineContract({
     ...rest,
     name: 'standard',
@@ -82,6 +90,8 @@ export function standard(place: Omit<ContractPlace, 'path'> & { readonly path?: 
       tenant: namedTenant(),
       suspendedAt: suspendedAt(milliseconds),
       suspendedReason: suspendedReason(),
+      headers: secretHeaders(),
+      credentials: credentials(),
       createdAt: createdAt(milliseconds),
       updatedAt: updatedAt(milliseconds),
       signature: choice('signature', Object.keys(SIGNATURES), {
@@ -118,6 +128,7 @@ export function standard(place: Omit<ContractPlace, 'path'> & { readonly path?: 
       suspendsWhenFailing: true,
       obeysReceivers: true,
       whileOff: 'hold',
+      handshake,
     },
   });
 }

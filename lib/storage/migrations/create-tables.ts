@@ -33,6 +33,8 @@ function tables({ counter, short, text, integer }: ColumnTypes): Table[] {
         .concat([`suspended_at ${integer}`, `suspended_reason ${text}`, `secrets ${text} NOT NULL`])
         // Which key the secrets are encrypted with; null is in clear.
         .concat([`secret_key ${short(16)}`])
+        // What its requests carry besides, encrypted as well; no key is that there is nothing, an empty one in clear.
+        .concat([`credentials ${text}`, `credentials_key ${short(16)}`])
         // What it gets of others' events, how often in a row it failed, and what only its contract knows.
         .concat([`across_tenants ${required} DEFAULT 0`, `failures ${required} DEFAULT 0`, `settings ${text}`])
         // How its owner wants its deliveries.
@@ -45,6 +47,7 @@ function tables({ counter, short, text, integer }: ColumnTypes): Table[] {
       indexes: [
         { name: 'tenant', columns: 'tenant, id' },
         { name: 'secret_key', columns: 'secret_key, id' },
+        { name: 'credentials_key', columns: 'credentials_key, id', condition: 'credentials_key IS NOT NULL' },
         { name: 'held', columns: 'held_since, id', condition: 'held_since IS NOT NULL' },
       ],
     },
