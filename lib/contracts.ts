@@ -42,6 +42,7 @@ export {
   type StateNames,
   type StateOptions,
 } from './contracts/fields/state';
+export { order } from './contracts/fields/order';
 export { copiedHeaders, headerList, headers, type HeaderMembers } from './contracts/fields/headers';
 export { choice, description, flag, metadata, text, textRecord, type StoredOptions } from './contracts/fields/stored';
 export {

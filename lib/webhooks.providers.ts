@@ -20,6 +20,7 @@ import { LaneWorker, LaneWorkerOptions } from './lanes/lane-worker';
 import { LaneClaims } from './lanes/lane-claims';
 import { Lease, LeaseOptions } from './lanes/lease';
 import { Refills } from './lanes/refills';
+import { Turns } from './lanes/turns';
 import { OwnedLanes } from './lanes/owned-lanes';
 import { EngineHealth } from './observability/engine-health';
 import { EngineState } from './observability/engine-state';
@@ -163,6 +164,7 @@ const delivery: Provider[] = [
   Deliverer,
   ManualRequests,
   OwnedLanes,
+  Turns,
   Refills,
   LaneWorker,
   Lease,

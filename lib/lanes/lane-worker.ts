@@ -112,7 +112,7 @@ export class LaneWorker {
     for (const id of subscriptionIds) {
       const lane = this.lanes.get(id);
       if (!lane) continue;
-      action(lane);
+      this.change(lane, () => action(lane));
       this.place(lane);
     }
     this.fillSlots();
@@ -152,7 +152,7 @@ export class LaneWorker {
 
   private learn(lane: Lane, progress: Progress, { startedAt, calls }: { startedAt: number; calls: number }): void {
     if (progress.kind === 'canceled' || progress.kind === 'abandoned') return;
-    if (progress.kind === 'withheld') return lane.call();
+    if (progress.kind === 'withheld') return this.change(lane, () => lane.call());
     if (progress.kind === 'held') {
       // Called meanwhile: what made it hold may be over, so it has to look again instead.
       return this.change(lane, () => (lane.calls === calls ? lane.hold() : lane.call()));

@@ -1,6 +1,7 @@
 import type { DueDelivery } from '../deliveries/delivery';
 import type { LaneContent } from '../deliveries/deliveries.repository';
 import type { Preferences } from '../subscriptions/preferences';
+import type { LaneTurns } from './lane-turns';
 import { FIRST_PACE, type Pace } from './pace';
 
 /** How many due deliveries one lane keeps in memory; the rest stay in the table. */
@@ -17,6 +18,8 @@ export class Lane {
   pace: Pace = FIRST_PACE;
   /** How its subscription wants its deliveries, as of the last refill; every lane begins with one. */
   preferences: Preferences = {};
+  /** Where deliveries go in order; undefined where none does. */
+  turns: LaneTurns | undefined;
   /** Whether it waits in the worker's ring for a slot. */
   enlisted = false;
   /** Whether its subscription is disabled or suspended. */
@@ -57,7 +60,9 @@ export class Lane {
   /** Takes in a delivery that was just stored, or remembers that the table holds it. */
   offer(delivery: DueDelivery, roomForMore: boolean): void {
     const mayBeKnown = this.inFlightAtRefill !== undefined || this.refilledWhilePinned;
-    if (this.more || mayBeKnown || this.buffered >= LANE_BUFFER_SIZE || !roomForMore) this.more = true;
+    // Whose turn it is only the table knows.
+    const mayWait = delivery.sequence !== null;
+    if (this.more || mayWait || mayBeKnown || this.buffered >= LANE_BUFFER_SIZE || !roomForMore) this.more = true;
     else this.buffer.push(delivery);
   }
 
@@ -66,11 +71,14 @@ export class Lane {
     this.calls += 1;
     this.held = false;
     this.more = true;
+    // What was just stored may be before what is in memory.
+    if (this.turns) this.keep(this.buffer.slice(this.next).filter(({ sequence }) => sequence === null));
   }
 
   /** Its subscription has changed: what was learnt of the endpoint no longer counts. */
   callAnew(): void {
     this.pace = FIRST_PACE;
+    this.turns?.doubt();
     this.call();
   }
 
@@ -114,25 +122,29 @@ export class Lane {
   /** The next delivery, which is in flight from here on. */
   take(): DueDelivery {
     const delivery = this.buffer[this.next++]!;
-    if (this.next === this.buffer.length) {
-      this.buffer = [];
-      this.next = 0;
-    }
+    if (this.buffered === 0) this.keep([]);
     this.inFlight.add(delivery.id);
+    if (delivery.sequence !== null) this.turns?.begin(delivery.sequence);
     return delivery;
   }
 
   /** The delivery is no longer in flight, and the table says what became of it. */
   settle(delivery: DueDelivery): void {
     this.inFlight.delete(delivery.id);
+    if (delivery.sequence === null) return;
+    this.turns?.end(delivery.sequence);
+    this.more = true;
+  }
+
+  isInFlight(deliveryId: string): boolean {
+    return this.inFlight.has(deliveryId);
   }
 
   /** Its subscription takes nothing now: let go of what is in memory until somebody calls. */
   hold(): void {
     this.held = true;
     this.more = true;
-    this.buffer = [];
-    this.next = 0;
+    this.keep([]);
   }
 
   beginRefill(): void {
@@ -143,10 +155,11 @@ export class Lane {
 
   /**
    * How many deliveries a refill has to ask for: as many as its pace will soon need, so that lanes of dead endpoints
-   * fill no memory, and those in flight, so that they do not hide all others.
+   * fill no memory, and those in flight, so that they do not hide all others. In order, most may have to wait.
    */
   get refillSize(): number {
-    return Math.min(this.pace.window * REFILLED_WINDOWS, LANE_BUFFER_SIZE) + this.inFlight.size;
+    const wanted = this.turns ? LANE_BUFFER_SIZE : this.pace.window * REFILLED_WINDOWS;
+    return Math.min(wanted, LANE_BUFFER_SIZE) + this.inFlight.size;
   }
 
   endRefill({ due, more }: Pick<LaneContent, 'due' | 'more'>, nextDueAt: number | null): void {
@@ -154,8 +167,7 @@ export class Lane {
     this.inFlightAtRefill = undefined;
     this.refilledWhilePinned ||= this.pinned;
     if (this.held || this.lost) return;
-    this.buffer = due.filter(({ id }) => !known?.has(id));
-    this.next = 0;
+    this.keep(due.filter(({ id }) => !known?.has(id)));
     this.more ||= more;
     if (nextDueAt !== null) this.callAt(nextDueAt);
   }
@@ -175,6 +187,11 @@ export class Lane {
     return (
       this.buffered === 0 && this.inFlight.size === 0 && !this.more && this.nextDueAt === null && !this.inFlightAtRefill
     );
+  }
+
+  private keep(deliveries: DueDelivery[]): void {
+    this.buffer = deliveries;
+    this.next = 0;
   }
 
   private mayStart(now: number): boolean {

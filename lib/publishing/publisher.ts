@@ -31,6 +31,11 @@ export interface PublishOptions {
   readonly tenant?: string | null;
   /** The id of the thing it happened to. @default what the topic reads from the payload, else none */
   readonly subject?: string | null;
+  /**
+   * What it is to be delivered in order with, for subscriptions that ask for FIFO; null or '' is in no order.
+   * @default what the topic reads from the payload, else the subject
+   */
+  readonly orderingKey?: string | null;
   /** Publishing again with the same key for the same tenant publishes nothing and answers the first event. */
   readonly idempotencyKey?: string;
 }
@@ -89,11 +94,14 @@ export class Publisher {
     const now = this.clock.now();
     const tenant = options.tenant === undefined ? topic.tenantOf(payload) : options.tenant;
     const subject = options.subject === undefined ? topic.subjectOf(payload) : options.subject;
+    const orderingKey =
+      options.orderingKey === undefined ? topic.orderingKeyOf(payload, subject) : options.orderingKey;
     return {
       id: identifier('evt', now),
       topic: name,
       tenant: checkedTenant(tenant),
       subject: shortText('subject', subject),
+      orderingKey: shortText('ordering key', orderingKey) || undefined,
       payload: text,
       createdAt: now,
       idempotencyHash: options.idempotencyKey === undefined ? null : hashOf(tenant, options.idempotencyKey),

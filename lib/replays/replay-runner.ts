@@ -6,7 +6,7 @@ import { LaneNode } from '../lanes/lane-node';
 import { Activity } from '../shared/activity';
 import { Clock } from '../shared/clock';
 import { KnownSubscriptions } from '../subscriptions/known-subscriptions';
-import { isActive } from '../subscriptions/subscription';
+import { isActive, type Subscription } from '../subscriptions/subscription';
 import { HeldEvents } from './held-events';
 import type { Replay } from './replay';
 import { nextStep } from './replay-step';
@@ -110,14 +110,19 @@ export class ReplayRunner {
     }
   }
 
+  private async isFull({ id, preferences }: Subscription): Promise<boolean> {
+    // There, later events wait for the replay to have come past them: to wait for them would be to wait for ever.
+    if (preferences.order !== undefined) return false;
+    return (await this.deliveries.countPending(id, MOST_PENDING)) >= MOST_PENDING;
+  }
+
   private async stepOf(replay: Replay): Promise<'on' | 'wait' | 'done'> {
     const subscription = await this.known.get(replay.subscriptionId);
     if (!subscription) {
       await this.repository.cancel(replay.id, this.clock.now());
       return 'done';
     }
-    const pending = await this.deliveries.countPending(replay.subscriptionId, MOST_PENDING);
-    if (!isActive(subscription) || pending >= MOST_PENDING) return 'wait';
+    if (!isActive(subscription) || (await this.isFull(subscription))) return 'wait';
     const mayGet = subscription.tenant === null || subscription.acrossTenants ? undefined : subscription.tenant;
     const events = await this.events.between(replay.reached, replay.until, EVENTS_PER_STEP, mayGet);
     const known = await this.deliveries.ofEvents(

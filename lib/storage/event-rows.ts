@@ -11,6 +11,8 @@ export interface EventRow {
   readonly payload: string;
   readonly created_at: DatabaseInteger;
   readonly trace: string | null;
+  /** Null where it is the subject, '' where there is none. */
+  readonly ordering_key: string | null;
 }
 
 const COLUMNS: readonly RowColumn[] = [
@@ -23,16 +25,33 @@ const COLUMNS: readonly RowColumn[] = [
   { name: 'created_at', type: 'integer' },
   { name: 'fan_out_at', type: 'integer' },
 ];
-const TRACE: RowColumn = { name: 'trace', type: 'text' };
+/** What few events have. */
+const RARE: readonly (readonly [RowColumn, (event: NewEvent) => Value])[] = [
+  [{ name: 'trace', type: 'text' }, ({ trace }) => trace ?? null],
+  [{ name: 'ordering_key', type: 'text' }, orderingKeyValue],
+];
 
 /**
- * Events as rows, with traces only where there are any.
+ * Events as rows, with traces and ordering keys only where there are any.
  * @param fanOutAt when a sweep takes the event; null where its deliveries are stored with it
  */
 export function eventRows(events: readonly NewEvent[], fanOutAt: (event: NewEvent) => number | null): Rows {
   const values = events.map((event) => eventValues(event, fanOutAt(event)));
-  if (events.every(({ trace }) => trace === undefined)) return { columns: COLUMNS, values };
-  return { columns: [...COLUMNS, TRACE], values: values.map((row, index) => [...row, events[index]!.trace ?? null]) };
+  const given = RARE.filter(([, valueOf]) => events.some((event) => valueOf(event) !== null));
+  if (given.length === 0) return { columns: COLUMNS, values };
+  return {
+    columns: [...COLUMNS, ...given.map(([column]) => column)],
+    values: values.map((row, index) => [...row, ...given.map(([, valueOf]) => valueOf(events[index]!))]),
+  };
+}
+
+/** The key that an event's row says it has. */
+export function orderingKeyOf({ subject, ordering_key }: Pick<EventRow, 'subject' | 'ordering_key'>): string | undefined {
+  return (ordering_key ?? subject) || undefined;
+}
+
+function orderingKeyValue({ orderingKey, subject }: NewEvent): Value {
+  return orderingKey === (subject ?? undefined) ? null : (orderingKey ?? '');
 }
 
 function eventValues(event: NewEvent, fanOutAt: number | null): Value[] {
@@ -40,7 +59,8 @@ function eventValues(event: NewEvent, fanOutAt: number | null): Value[] {
   return [id, topic, tenant, subject, payload, idempotencyHash, createdAt, fanOutAt];
 }
 
-export function eventOf({ id, topic, tenant, subject, payload, created_at, trace }: EventRow): WebhookEvent {
-  const event = { id, topic, tenant, subject, payload, createdAt: integer(created_at) };
+export function eventOf(row: EventRow): WebhookEvent {
+  const { id, topic, tenant, subject, payload, created_at, trace } = row;
+  const event = { id, topic, tenant, subject, payload, createdAt: integer(created_at), orderingKey: orderingKeyOf(row) };
   return trace === null ? event : { ...event, trace };
 }

@@ -16,7 +16,7 @@ import { patternsFor } from '../topics/pattern';
 import { placeholders, type Database } from './database';
 import { integer, type DatabaseInteger } from './rows';
 import { readPage } from './selection';
-import { columnsOf, conditionsOf, subscriptionOf, type SubscriptionRow } from './subscription-rows';
+import { columnsOf, conditionsOf, routeOf, subscriptionOf, type RouteRow, type SubscriptionRow } from './subscription-rows';
 import { countStatement, selectionStatement } from './subscription-selection';
 
 export class SqlSubscriptionsRepository extends SubscriptionsRepository {
@@ -105,14 +105,11 @@ export class SqlSubscriptionsRepository extends SubscriptionsRepository {
   async routes(topic: string, tenant: string | null): Promise<Route[]> {
     const patterns = patternsFor(topic);
     const sql =
-      `SELECT DISTINCT s.id, s.tenant FROM ${this.database.table('subscription_topic')} t ` +
+      `SELECT DISTINCT s.id, s.tenant, s.preferences FROM ${this.database.table('subscription_topic')} t ` +
       `JOIN ${this.table} s ON s.id = t.subscription_id WHERE t.pattern IN (${placeholders(patterns)}) ` +
       `AND s.enabled = 1 AND s.suspended_at IS NULL AND (s.tenant IS NULL OR s.across_tenants = 1 OR s.tenant = ?)`;
-    const rows = await this.database.read<{ id: string; tenant: string | null }>({
-      sql,
-      params: [...patterns, tenant],
-    });
-    return rows.map(({ id, tenant: owner }) => ({ subscriptionId: id, tenant: owner }));
+    const rows = await this.database.read<RouteRow>({ sql, params: [...patterns, tenant] });
+    return rows.map(routeOf);
   }
 
   async revision(): Promise<number> {

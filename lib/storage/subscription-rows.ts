@@ -2,7 +2,7 @@ import type { SecretCipher } from '../encryption/secret-cipher';
 import { Secrets, type Secret } from '../subscriptions/secrets';
 import type { Preferences } from '../subscriptions/preferences';
 import type { Subscription } from '../subscriptions/subscription';
-import type { StoredBasis } from '../subscriptions/subscriptions.repository';
+import type { Route, StoredBasis } from '../subscriptions/subscriptions.repository';
 import type { Statement } from '../shared/statement';
 import type { Value } from './database';
 import { integer, integerOrNull, type DatabaseInteger } from './rows';
@@ -27,6 +27,8 @@ export interface SubscriptionRow {
   readonly created_at: DatabaseInteger;
   readonly updated_at: DatabaseInteger;
 }
+
+export type RouteRow = Pick<SubscriptionRow, 'id' | 'tenant' | 'preferences'>;
 
 /** The text that secrets were read from, so that a change can be made only while it is still there. */
 const texts = new WeakMap<Secrets, string>();
@@ -98,6 +100,14 @@ export function subscriptionOf(row: SubscriptionRow, cipher: SecretCipher): Subs
     createdAt: integer(row.created_at),
     updatedAt: integer(row.updated_at),
   };
+}
+
+/** There are many routes, and few preferences. */
+const NO_PREFERENCES: Preferences = {};
+
+export function routeOf({ id, tenant, preferences }: RouteRow): Route {
+  const hasNone = preferences === null || preferences === '{}';
+  return { subscriptionId: id, tenant, preferences: hasNone ? NO_PREFERENCES : (JSON.parse(preferences) as Preferences) };
 }
 
 function secretsOf({ id, secrets: text }: SubscriptionRow, cipher: SecretCipher): Secrets {

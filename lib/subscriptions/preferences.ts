@@ -1,13 +1,19 @@
+import { objectionsToOrder, type DeliveryOrder } from './order';
 import type { FieldObjection } from './subscription-errors';
 
 /** How the owner of a subscription wants its deliveries. What is left out is as its contract has it. */
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- each preference is added with what follows it
-export interface Preferences {}
+export interface Preferences {
+  /**
+   * `fifo`: of events with the same ordering key, the next waits until the one before it was delivered or has failed for
+   * good; other keys go on. @default none: each goes as soon as it can
+   */
+  readonly order?: DeliveryOrder;
+}
 
 type Check = (preferences: Preferences) => FieldObjection[];
 
 /** What each preference has to be like. */
-const CHECKS: readonly Check[] = [];
+const CHECKS: readonly Check[] = [objectionsToOrder];
 
 /** What is wrong with preferences, as whoever asked for them is told. */
 export function objectionsToPreferences(preferences: Preferences): FieldObjection[] {

@@ -1,4 +1,5 @@
 import type { Page, PageRequest } from '../shared/page';
+import type { Preferences } from './preferences';
 import type { Subscription } from './subscription';
 
 /** Which subscriptions are wanted. `tenant` undefined means everybody's. */
@@ -35,6 +36,8 @@ export interface Route {
   readonly subscriptionId: string;
   /** Whose subscription it is; its deliveries are theirs. */
   readonly tenant: string | null;
+  /** How its owner wants its deliveries. */
+  readonly preferences: Preferences;
 }
 
 /** What of a subscription may change. */

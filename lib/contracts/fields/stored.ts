@@ -107,7 +107,7 @@ export function preference(name: keyof Preferences, kind: StoredKind, options: P
       fromText: kind.fromText,
       property: 'preferences',
       take: (value: unknown, draft: Draft) =>
-        void (draft.preferences = { ...draft.preferences, [name]: value ?? undefined }),
+        void (draft.preferences = { ...draft.preferences, [name]: value ?? undefined } as Preferences),
     },
   };
 }

@@ -3,6 +3,7 @@ import { chosenBy } from '../delivery/delivery-description';
 import { defineContract, type Contract, type ContractPlace } from '../contract';
 import { identifier } from '../fields/identity';
 import { namedTenant } from '../fields/named-tenant';
+import { order } from '../fields/order';
 import { overlapSeconds, publicKey, secret } from '../fields/secret';
 import { createdAt, enabled, suspendedAt, suspendedReason, updatedAt } from '../fields/state';
 import { choice, description, metadata } from '../fields/stored';
@@ -77,6 +78,7 @@ export function standard(place: Omit<ContractPlace, 'path'> & { readonly path?: 
         onlyOnCreate: true,
         description: 'How deliveries are signed: "v1" with a shared secret, "v1a" with a key pair.',
       }),
+      order: order(),
       publicKey: publicKey(),
       secret: secret({
         from: 'either',
