@@ -57,7 +57,10 @@ export class Turns {
     if (ordered.length === 0) return this.withNoneDue(lane, content);
     lane.turns ??= new LaneTurns();
     if (!(await this.isOrdered(lane))) return content;
-    const sorted = await this.sort(lane, ordered.filter(({ id }) => !lane.isInFlight(id)));
+    const sorted = await this.sort(
+      lane,
+      ordered.filter(({ id }) => !lane.isInFlight(id)),
+    );
     await this.sequences.hold(sorted.wait.map(({ id }) => id));
     return this.withChecks(lane, this.remaining(lane, content, sorted));
   }

@@ -94,8 +94,7 @@ export class Publisher {
     const now = this.clock.now();
     const tenant = options.tenant === undefined ? topic.tenantOf(payload) : options.tenant;
     const subject = options.subject === undefined ? topic.subjectOf(payload) : options.subject;
-    const orderingKey =
-      options.orderingKey === undefined ? topic.orderingKeyOf(payload, subject) : options.orderingKey;
+    const orderingKey = options.orderingKey === undefined ? topic.orderingKeyOf(payload, subject) : options.orderingKey;
     return {
       id: identifier('evt', now),
       topic: name,

@@ -46,7 +46,10 @@ export function eventRows(events: readonly NewEvent[], fanOutAt: (event: NewEven
 }
 
 /** The key that an event's row says it has. */
-export function orderingKeyOf({ subject, ordering_key }: Pick<EventRow, 'subject' | 'ordering_key'>): string | undefined {
+export function orderingKeyOf({
+  subject,
+  ordering_key,
+}: Pick<EventRow, 'subject' | 'ordering_key'>): string | undefined {
   return (ordering_key ?? subject) || undefined;
 }
 
@@ -61,6 +64,14 @@ function eventValues(event: NewEvent, fanOutAt: number | null): Value[] {
 
 export function eventOf(row: EventRow): WebhookEvent {
   const { id, topic, tenant, subject, payload, created_at, trace } = row;
-  const event = { id, topic, tenant, subject, payload, createdAt: integer(created_at), orderingKey: orderingKeyOf(row) };
+  const event = {
+    id,
+    topic,
+    tenant,
+    subject,
+    payload,
+    createdAt: integer(created_at),
+    orderingKey: orderingKeyOf(row),
+  };
   return trace === null ? event : { ...event, trace };
 }

@@ -68,13 +68,29 @@ export class SqlSequencesRepository extends SequencesRepository {
   /** Steps from name to name, however many deliveries each has. */
   async names(subscriptionId: string, after: string | undefined, limit: number): Promise<string[]> {
     const [before, end] = sequencesOf(subscriptionId);
-    const next = (beyond: string) => `(SELECT MIN(sequence) FROM ${this.deliveries} WHERE sequence > ${beyond} AND sequence < ?)`;
+    const params = [after ?? before, end];
+    const rows = await this.database.read<{ name: string }>(
+      this.database.kind === 'mysql' ? this.grouping(params, limit) : this.stepping(params, limit),
+    );
+    return rows.map(({ name }) => name);
+  }
+
+  /** There, only a grouping skips what has the same name; elsewhere, it does not. */
+  private grouping(params: readonly string[], limit: number): Statement {
+    const sql =
+      `SELECT sequence AS name FROM ${this.deliveries} WHERE sequence > ? AND sequence < ? ` +
+      `GROUP BY sequence ORDER BY sequence LIMIT ${Math.trunc(limit)}`;
+    return { sql, params };
+  }
+
+  private stepping(params: readonly string[], limit: number): Statement {
+    const next = (beyond: string) =>
+      `(SELECT MIN(sequence) FROM ${this.deliveries} WHERE sequence > ${beyond} AND sequence < ?)`;
     const sql =
       `WITH RECURSIVE steps AS (SELECT ${next('?')} AS name, 1 AS step ` +
       `UNION ALL SELECT ${next('steps.name')}, steps.step + 1 FROM steps ` +
       `WHERE steps.name IS NOT NULL AND steps.step < ${Math.trunc(limit)}) SELECT name FROM steps WHERE name IS NOT NULL`;
-    const rows = await this.database.read<{ name: string }>({ sql, params: [after ?? before, end, end] });
-    return rows.map(({ name }) => name);
+    return { sql, params: [...params, params.at(-1)] };
   }
 
   /** One by one, each by index: no database finds a way to do so for a list of them. */

@@ -16,7 +16,14 @@ import { patternsFor } from '../topics/pattern';
 import { placeholders, type Database } from './database';
 import { integer, type DatabaseInteger } from './rows';
 import { readPage } from './selection';
-import { columnsOf, conditionsOf, routeOf, subscriptionOf, type RouteRow, type SubscriptionRow } from './subscription-rows';
+import {
+  columnsOf,
+  conditionsOf,
+  routeOf,
+  subscriptionOf,
+  type RouteRow,
+  type SubscriptionRow,
+} from './subscription-rows';
 import { countStatement, selectionStatement } from './subscription-selection';
 
 export class SqlSubscriptionsRepository extends SubscriptionsRepository {

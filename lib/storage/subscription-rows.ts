@@ -107,7 +107,11 @@ const NO_PREFERENCES: Preferences = {};
 
 export function routeOf({ id, tenant, preferences }: RouteRow): Route {
   const hasNone = preferences === null || preferences === '{}';
-  return { subscriptionId: id, tenant, preferences: hasNone ? NO_PREFERENCES : (JSON.parse(preferences) as Preferences) };
+  return {
+    subscriptionId: id,
+    tenant,
+    preferences: hasNone ? NO_PREFERENCES : (JSON.parse(preferences) as Preferences),
+  };
 }
 
 function secretsOf({ id, secrets: text }: SubscriptionRow, cipher: SecretCipher): Secrets {

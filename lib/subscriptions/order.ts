@@ -7,5 +7,12 @@ export type DeliveryOrder = (typeof DELIVERY_ORDERS)[number];
 /** What is wrong with the order that was asked for. */
 export function objectionsToOrder({ order }: { readonly order?: unknown }): FieldObjection[] {
   if (order === undefined || DELIVERY_ORDERS.some((known) => known === order)) return [];
-  return [{ field: 'order', message: `it must be ${DELIVERY_ORDERS.join(' or ')}, or left out`, rule: 'choice', value: order }];
+  return [
+    {
+      field: 'order',
+      message: `it must be ${DELIVERY_ORDERS.join(' or ')}, or left out`,
+      rule: 'choice',
+      value: order,
+    },
+  ];
 }

@@ -32,7 +32,8 @@ describeEachDatabase((database) => {
     }
     await given.host.webhooks.idle();
   };
-  const deliveries = async (host: Host = given.host) => [...(await host.deliveries.list({ limit: 200 })).data].reverse();
+  const deliveries = async (host: Host = given.host) =>
+    [...(await host.deliveries.list({ limit: 200 })).data].reverse();
   const states = async () => (await deliveries()).map(({ state }) => state);
 
   describe('The next event of a key', () => {
@@ -174,7 +175,9 @@ describeEachDatabase((database) => {
       await subscribe();
       receiver.answer = (_, times) => (times === 1 ? 500 : 204);
       await publish('A1 A2 A3');
-      await host.dataSource.query(`UPDATE webhooks_delivery SET state = 'failed', next_attempt_at = NULL WHERE attempt_count = 1`);
+      await host.dataSource.query(
+        `UPDATE webhooks_delivery SET state = 'failed', next_attempt_at = NULL WHERE attempt_count = 1`,
+      );
       await host.dataSource.query('UPDATE webhooks_node SET lease_until = 0');
       for (let beats = 0; beats < 2; beats++) await host.app.get(LaneNode).beat();
       await host.clock.advance('15s');
@@ -200,7 +203,9 @@ describeEachDatabase((database) => {
       receiver.answer = (step) => (step === 'A1' ? 500 : 204);
       await publish('A1 A2 A3');
       const [first] = await deliveries();
-      await host.dataSource.query(`UPDATE webhooks_delivery SET state = 'failed', next_attempt_at = NULL WHERE id = '${first!.id}'`);
+      await host.dataSource.query(
+        `UPDATE webhooks_delivery SET state = 'failed', next_attempt_at = NULL WHERE id = '${first!.id}'`,
+      );
       await host.clock.advance('10s');
       expect(receiver.accepted).toEqual(['A2', 'A3']);
     });
@@ -311,10 +316,13 @@ describeEachDatabase((database) => {
     const { host } = given;
     await subscribe();
     const answers = fc.array(fc.constantFrom(204, 204, 500, 429, 503, 404, 'resets' as const), { minLength: 1 });
-    const traffic = fc.array(fc.record({ order: fc.constantFrom('A', 'B', 'C'), pauseMs: fc.constantFrom(0, 0, 1_000) }), {
-      minLength: 1,
-      maxLength: 12,
-    });
+    const traffic = fc.array(
+      fc.record({ order: fc.constantFrom('A', 'B', 'C'), pauseMs: fc.constantFrom(0, 0, 1_000) }),
+      {
+        minLength: 1,
+        maxLength: 12,
+      },
+    );
     let run = 0;
     await fc.assert(
       fc.asyncProperty(traffic, answers, async (events, given) => {

@@ -86,6 +86,34 @@ export async function fillTables(database: Database): Promise<void> {
   );
 }
 
+/**
+ * Gives a subscription {@link ROWS} pending deliveries from number 200,000 on: a thousand in sequences of their own, and
+ * all others in a long one, of which only the first is due.
+ */
+export async function fillWaiting(
+  database: Database,
+  subscription: string,
+  long: string,
+  waits: number,
+): Promise<void> {
+  const text = { postgres: '(n + 200000)::text', sqlite: 'n + 200000', mysql: 'n + 200000' }[database.kind];
+  const id = (prefix: string) =>
+    database.kind === 'sqlite'
+      ? `'${prefix}_' || printf('%012d', ${text}) || '${ZEROS}'`
+      : `CONCAT('${prefix}_', LPAD(${text}, 12, '0'), '${ZEROS}')`;
+  const own = database.kind === 'sqlite' ? `'${subscription}.' || (n + 200000)` : `CONCAT('${subscription}.', ${text})`;
+  await fill(
+    database,
+    'delivery',
+    'id, event_id, subscription_id, topic, state, attempt_count, next_attempt_at, created_at, sequence',
+    [
+      ...[id('dlv'), id('evt'), `'${subscription}'`, `'order.created'`, `'pending'`, '0'],
+      ...[`CASE WHEN n = 0 THEN 1 ELSE ${waits} END`, 'n'],
+      `CASE WHEN n BETWEEN 1 AND 1000 THEN ${own} ELSE '${long}' END`,
+    ],
+  );
+}
+
 async function fill(database: Database, table: string, columns: string, values: readonly string[]): Promise<void> {
   const name = database.table(table);
   const sql = `INSERT INTO ${name} (${columns}) SELECT ${values.join(', ')} FROM (${NUMBERS}) numbers`;
