@@ -98,7 +98,7 @@ export class SqlSequencesRepository extends SequencesRepository {
     const first =
       `SELECT id, sequence, next_attempt_at FROM ${this.deliveries} ` +
       'WHERE sequence = ? AND next_attempt_at IS NOT NULL ORDER BY event_id LIMIT 1';
-    const sql = sequences.map((_, index) => `SELECT * FROM (${first}) s${index}`).join(' UNION ALL ');
+    const sql = sequences.map(() => `SELECT * FROM (${first}) p`).join(' UNION ALL ');
     return this.database.read<HeadRow>({ sql, params: sequences });
   }
 

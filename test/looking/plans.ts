@@ -3,7 +3,7 @@ import type { Database } from '../../lib/storage/database';
 
 /** What is slow in the way that a database will go about a statement: reading a whole table, or sorting what it has read. */
 // A table that is the outcome of another part of the statement is read whole: it is as short as that part made it.
-const DERIVED = /^(SCAN (p|\(subquery-\d+\))|<derived\d+>)/;
+const DERIVED = /^(SCAN (p|json_each|\(subquery-\d+\))|<derived\d+>)/;
 
 export async function slowParts(database: Database, statement: Statement): Promise<string[]> {
   if (database.kind === 'postgres') return postgresParts(database, statement);
