@@ -100,7 +100,7 @@ export class Publisher {
       topic: name,
       tenant: checkedTenant(tenant),
       subject: shortText('subject', subject),
-      orderingKey: shortText('ordering key', orderingKey) || undefined,
+      orderingKey: unlessEmpty(shortText('ordering key', orderingKey)),
       payload: text,
       createdAt: now,
       idempotencyHash: options.idempotencyKey === undefined ? null : hashOf(tenant, options.idempotencyKey),
@@ -156,6 +156,11 @@ function shortText(name: string, value: unknown): string | null {
   throw new InvalidPublicationError(
     `Expected the ${name} of an event to be text of at most ${LONGEST_NAME} characters without NUL, or null, got ${inspect(value, { maxStringLength: 40 })}.`,
   );
+}
+
+/** No key is no order, however that is said. */
+function unlessEmpty(key: string | null): string | undefined {
+  return key === null || key === '' ? undefined : key;
 }
 
 /** Names a key of a tenant in a fixed length, so that no key of one tenant can meet one of another's. */

@@ -50,7 +50,8 @@ export function orderingKeyOf({
   subject,
   ordering_key,
 }: Pick<EventRow, 'subject' | 'ordering_key'>): string | undefined {
-  return (ordering_key ?? subject) || undefined;
+  const key = ordering_key ?? subject;
+  return key === null || key === '' ? undefined : key;
 }
 
 function orderingKeyValue({ orderingKey, subject }: NewEvent): Value {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { defineTopic, ReplaysService, type NewSubscription, type PublishOptions } from 'nestjs-webhooks';
+import { defineTopic, ReplaysService, type NewSubscription, type PublishOptions, type Topic } from 'nestjs-webhooks';
 import { WAITS_ITS_TURN } from '../../lib/deliveries/sequence';
 import { LaneNode } from '../../lib/lanes/lane-node';
 import { BacklogRepository } from '../../lib/deliveries/backlog.repository';
@@ -26,9 +26,13 @@ describeEachDatabase((database) => {
 
   const subscribe = (wanted: Partial<NewSubscription> = {}) =>
     given.host.subscribe({ url: receiver.url, preferences: { order: 'fifo' }, ...wanted });
-  const publish = async (steps: string, options: PublishOptions = {}, topic = OrderChanged) => {
+  const publish = async (steps: string, options: PublishOptions = {}, topic: Topic<string, Step> = OrderChanged) => {
     for (const step of steps.split(' ')) {
-      await given.host.webhooks.publish(topic, { order: step.slice(0, -1), step: Number(step.slice(-1)) }, options);
+      await given.host.webhooks.publish<Step>(
+        topic,
+        { order: step.slice(0, -1), step: Number(step.slice(-1)) },
+        options,
+      );
     }
     await given.host.webhooks.idle();
   };

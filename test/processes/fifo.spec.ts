@@ -1,10 +1,11 @@
+import type { Duration } from 'nestjs-webhooks';
 import { describeEachDatabase, type DatabaseHandle } from '../support/databases';
 import { StepReceiver } from '../support/step-receiver';
 import { startHost, type HostProcess } from './host';
 
 jest.setTimeout(90_000);
 
-const RETRIES = { schedule: Array<string>(30).fill('50ms'), jitter: 0 } as const;
+const RETRIES = { schedule: Array<Duration>(30).fill('50ms'), jitter: 0 };
 const ORDERS = [1, 2, 3, 4, 5, 6];
 
 describeEachDatabase((database) => {
