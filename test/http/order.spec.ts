@@ -17,7 +17,7 @@ describe('The order of a subscription over the management API', () => {
 
     it('is refused where nobody knows it', async () => {
       for (const order of ['lifo', '', 1, true, {}, ['fifo']]) {
-        expect(await make(order)).toMatchObject({ status: 422, body: { errors: [{ field: 'order' }] } });
+        expect(await make(order)).toMatchObject({ status: 400, body: { errors: [{ field: 'order' }] } });
       }
     });
 
