@@ -54,6 +54,7 @@ export {
   type StateOptions,
 } from './contracts/fields/state';
 export { credentials, secretHeaders, type CredentialOptions } from './contracts/fields/credentials';
+export { order } from './contracts/fields/order';
 export { copiedHeaders, headerList, headers, type HeaderMembers } from './contracts/fields/headers';
 export { rate } from './contracts/fields/rate';
 export { choice, description, flag, metadata, text, textRecord, type StoredOptions } from './contracts/fields/stored';

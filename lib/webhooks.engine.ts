@@ -47,6 +47,11 @@ export class WebhooksEngine
     known: KnownSubscriptions,
     changes: SubscriptionChanges,
   ) {
+    lifecycle.subscribe((event) => {
+      // What waits for a delivery that was sent by hand goes on without it.
+      if (event.type !== 'delivery.resent' || event.delivery.sequence === null) return;
+      if (event.attempt.succeeded) worker.callAnew([event.delivery.subscriptionId]);
+    });
     changes.subscribe((subscriptionId, resumed) => {
       known.forget();
       worker.callAnew([subscriptionId]);

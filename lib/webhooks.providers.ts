@@ -28,6 +28,7 @@ import { LaneWorker, LaneWorkerOptions } from './lanes/lane-worker';
 import { LaneClaims } from './lanes/lane-claims';
 import { Lease, LeaseOptions } from './lanes/lease';
 import { Refills } from './lanes/refills';
+import { Turns } from './lanes/turns';
 import { OwnedLanes } from './lanes/owned-lanes';
 import { EngineHealth } from './observability/engine-health';
 import { EngineState } from './observability/engine-state';
@@ -184,6 +185,7 @@ const delivery: Provider[] = [
   BatchDeliverer,
   ManualRequests,
   OwnedLanes,
+  Turns,
   Refills,
   LaneAttempts,
   LaneWorker,

@@ -4,6 +4,7 @@ import { HOST_DATA_SOURCE } from './bridge/host-bridges';
 import { BacklogRepository } from './deliveries/backlog.repository';
 import { DeliveriesRepository } from './deliveries/deliveries.repository';
 import { FailureStreaks } from './deliveries/failure-streaks';
+import { SequencesRepository } from './deliveries/sequences.repository';
 import { SecretCipher } from './encryption/secret-cipher';
 import { EventsRepository } from './events/events.repository';
 import { RecentEvents } from './events/recent-events';
@@ -22,6 +23,7 @@ import { SqlLanesRepository } from './storage/sql-lanes.repository';
 import { SqlReplaysRepository } from './storage/sql-replays.repository';
 import { SqlRetentionRepository } from './storage/sql-retention.repository';
 import { SqlSecretStore } from './storage/sql-secret-store';
+import { SqlSequencesRepository } from './storage/sql-sequences.repository';
 import { SqlStatisticsRepository } from './storage/sql-statistics.repository';
 import { SqlSubscriptionsRepository } from './storage/sql-subscriptions.repository';
 import { SecretStore } from './subscriptions/secret-store';
@@ -67,6 +69,7 @@ export function storage(tablePrefix: string): Provider[] {
       useFactory: (db: Database) => new SqlDeliveriesRepository(db),
     },
     { provide: ReplaysRepository, inject: [Database], useFactory: (db: Database) => new SqlReplaysRepository(db) },
+    { provide: SequencesRepository, inject: [Database], useFactory: (db: Database) => new SqlSequencesRepository(db) },
     { provide: BacklogRepository, inject: [Database], useFactory: (db: Database) => new SqlBacklogRepository(db) },
     { provide: FailureStreaks, inject: [Database], useFactory: (db: Database) => new SqlFailureStreaks(db) },
     { provide: RetentionRepository, inject: [Database], useFactory: (db: Database) => new SqlRetentionRepository(db) },

@@ -54,6 +54,8 @@ export interface LaneContent {
   readonly nextDueAt: number | null;
   /** Whether the table holds more due deliveries than these. */
   readonly more: boolean;
+  /** Whether it holds others that are not due before earlier ones of their sequences have ended. */
+  readonly othersWait: boolean;
 }
 
 /** A delivery that is there already. */

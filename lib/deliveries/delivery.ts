@@ -18,7 +18,10 @@ export interface Delivery {
   readonly state: DeliveryState;
   /** How many requests have been made and recorded. */
   readonly attemptCount: number;
-  /** When the next request is due, in milliseconds since the epoch; null when none is. */
+  /**
+   * When the next request is due, in milliseconds since the epoch; null when none is, and while it waits for an earlier
+   * delivery of its sequence.
+   */
   readonly nextAttemptAt: number | null;
   readonly createdAt: number;
   /** When it was delivered, failed or canceled; null while pending. */
@@ -28,6 +31,8 @@ export interface Delivery {
    * was none, or it was canceled.
    */
   readonly lastResult: string | null;
+  /** The deliveries that it goes in order with, while it is pending: see {@link sequenceOf}. Null where it is in no order. */
+  readonly sequence: string | null;
 }
 
 /** A delivery as its lane holds it: small, so that many fit in memory. */
@@ -38,4 +43,6 @@ export interface DueDelivery {
   readonly attemptCount: number;
   /** When it is due, in milliseconds since the epoch. */
   readonly dueAt: number;
+  /** The deliveries that it goes in order with; null where it is in no order. */
+  readonly sequence: string | null;
 }

@@ -9,6 +9,11 @@ export interface WebhookEvent {
   /** The id of the thing it happened to, where the topic says. */
   readonly subject: string | null;
   /**
+   * What it is in order with: of events of a tenant that have the same, the next one waits for the one before where a
+   * subscription asks for that. Undefined where it is in no order.
+   */
+  readonly orderingKey?: string;
+  /**
    * The payload as JSON text, written once, so that what is signed is what is stored. Empty where retention has taken it.
    */
   readonly payload: string;

@@ -28,7 +28,7 @@ export interface StoredEvent {
 }
 
 /** What of an event decides who gets it. */
-export interface EventSummary extends Pick<WebhookEvent, 'id' | 'topic' | 'createdAt'> {
+export interface EventSummary extends Pick<WebhookEvent, 'id' | 'topic' | 'tenant' | 'orderingKey' | 'createdAt'> {
   /** Whether its payload is still there. */
   readonly sendable: boolean;
 }

@@ -38,6 +38,11 @@ export class DueBuffer {
     return taken;
   }
 
+  /** Lets go of some. */
+  drop(isDropped: (delivery: DueDelivery) => boolean): void {
+    this.fill(this.deliveries.slice(this.next).filter((delivery) => !isDropped(delivery)));
+  }
+
   /** Has these in the place of what it had. */
   fill(deliveries: DueDelivery[]): void {
     this.deliveries = deliveries;

@@ -18,6 +18,10 @@ export class InFlight {
     return this.requests < window && this.size < MOST_DELIVERIES;
   }
 
+  has(deliveryId: string): boolean {
+    return this.ids.has(deliveryId);
+  }
+
   /** One more request carries these. */
   add(deliveries: readonly DueDelivery[]): void {
     for (const { id } of deliveries) this.ids.add(id);

@@ -4,6 +4,8 @@ import type { Clock } from '../shared/clock';
 import type { Preferences } from '../subscriptions/preferences';
 import { DueBuffer } from './due-buffer';
 import { InFlight } from './in-flight';
+import { sequencesOf, type LaneTurns } from './lane-turns';
+import { RefillWatch } from './refill-watch';
 import { FIRST_PACE, type Pace } from './pace';
 import { Wishes } from './wishes';
 
@@ -22,6 +24,8 @@ export class Lane {
   /** How its subscription wants its deliveries, as of the last refill; every lane begins with one. */
   preferences: Preferences = {};
   readonly wishes = new Wishes();
+  /** Where deliveries go in order; undefined where none does. */
+  turns: LaneTurns | undefined;
   /** Whether it waits in the worker's ring for a slot. */
   enlisted = false;
   /** Whether its subscription is disabled or suspended. */
@@ -30,23 +34,15 @@ export class Lane {
   lost = false;
   /** Since when it has had nothing to do; Infinity while it has. */
   idleSince = Infinity;
-
   /** How often it was called, so that an attempt knows whether it was while it was under way. */
   calls = 0;
 
-  /** How many fan-outs are storing deliveries that it will be offered. */
-  private pins = 0;
-  /** Whether a refill may have read what a fan-out that is under way has stored. */
-  private refilledWhilePinned = false;
+  private readonly refill = new RefillWatch();
   private readonly buffer = new DueBuffer();
   private readonly inFlight = new InFlight();
   /** Whether the table may hold due deliveries that the buffer does not. */
   private more: boolean;
   private nextDueAt: number | null = null;
-  /** The deliveries that were in flight when a refill began, and may come back with it. */
-  private inFlightAtRefill: ReadonlySet<string> | undefined;
-  /** Whether the refill under way may know the subscription as it was. */
-  private refillIsOld = false;
 
   constructor(
     readonly subscriptionId: string,
@@ -62,9 +58,9 @@ export class Lane {
 
   /** Takes in a delivery that was just stored, or remembers that the table holds it. */
   offer(delivery: DueDelivery, roomForMore: boolean): void {
-    const mayBeKnown = this.inFlightAtRefill !== undefined || this.refilledWhilePinned;
     const isFull = this.buffered >= Math.max(LANE_BUFFER_SIZE, this.wishes.fullSize) || !roomForMore;
-    if (this.more || mayBeKnown || isFull) this.more = true;
+    // In order, only the table knows whose turn it is.
+    if (this.more || delivery.sequence !== null || this.refill.mayKnowOffers || isFull) this.more = true;
     else this.buffer.push(delivery);
   }
 
@@ -73,13 +69,16 @@ export class Lane {
     this.calls += 1;
     this.held = false;
     this.more = true;
+    // What was just stored may be before what is in memory.
+    if (this.turns) this.buffer.drop(({ sequence }) => sequence !== null);
   }
 
   /** Its subscription has changed, or what it is owed: nothing counts that was learnt of the endpoint and of the table. */
   callAnew(): void {
     this.pace = FIRST_PACE;
+    this.turns?.doubt();
     this.call();
-    this.refillIsOld = this.inFlightAtRefill !== undefined;
+    this.refill.outdate();
     this.buffer.fill([]);
   }
 
@@ -91,16 +90,15 @@ export class Lane {
 
   /** Keeps it from being given back, and from taking in twice what is being stored. */
   pin(): void {
-    this.pins += 1;
+    this.refill.pin();
   }
 
   unpin(): void {
-    this.pins -= 1;
-    if (this.pins === 0) this.refilledWhilePinned = false;
+    this.refill.unpin();
   }
 
   get pinned(): boolean {
-    return this.pins > 0;
+    return this.refill.pinned;
   }
 
   /** The table will hold a due delivery at this time. */
@@ -116,7 +114,7 @@ export class Lane {
   /** Whether the table should be read for it now. */
   wantsRefill(now: number): boolean {
     if (this.nextDueAt !== null && this.nextDueAt <= now) this.more = true;
-    return this.more && this.buffered < this.wishes.fullSize && !this.inFlightAtRefill && this.mayStart(now);
+    return this.more && this.buffered < this.wishes.fullSize && !this.refill.isRunning && this.mayStart(now);
   }
 
   /** When it has to be looked at again with no event in between; undefined when only an event can help. */
@@ -132,12 +130,20 @@ export class Lane {
   take(): DueDelivery[] {
     const deliveries = this.wishes.take(this.buffer);
     this.inFlight.add(deliveries);
+    sequencesOf(deliveries).forEach((sequence) => this.turns?.begin(sequence));
     return deliveries;
   }
 
   /** They are no longer in flight, and the table says what became of them. */
   settle(deliveries: readonly DueDelivery[]): void {
     this.inFlight.remove(deliveries);
+    const sequences = sequencesOf(deliveries);
+    sequences.forEach((sequence) => this.turns?.end(sequence));
+    this.more ||= sequences.length > 0;
+  }
+
+  isInFlight(deliveryId: string): boolean {
+    return this.inFlight.has(deliveryId);
   }
 
   /** Its subscription takes nothing now: let go of what is in memory until somebody calls. */
@@ -152,33 +158,28 @@ export class Lane {
     this.buffer.fill([]);
     this.more = false;
     this.nextDueAt = null;
-    this.inFlightAtRefill = this.inFlight.snapshot();
+    this.refill.begin(this.inFlight.snapshot());
   }
 
   /**
    * How many deliveries a refill has to ask for: as many as its pace will soon need, so that lanes of dead endpoints
-   * fill no memory, and those in flight, so that they do not hide all others.
+   * fill no memory, and those in flight, so that they do not hide all others. In order, most may have to wait.
    */
   get refillSize(): number {
-    const soon = Math.min(this.pace.window * REFILLED_WINDOWS, LANE_BUFFER_SIZE);
-    return Math.max(soon, this.wishes.fullSize) + this.inFlight.size;
+    const wanted = this.turns ? LANE_BUFFER_SIZE : this.pace.window * REFILLED_WINDOWS;
+    return Math.max(Math.min(wanted, LANE_BUFFER_SIZE), this.wishes.fullSize) + this.inFlight.size;
   }
 
   endRefill({ due, more }: Pick<LaneContent, 'due' | 'more'>, nextDueAt: number | null): void {
-    const known = this.inFlightAtRefill;
-    this.inFlightAtRefill = undefined;
-    this.refilledWhilePinned ||= this.pinned;
-    const isOld = this.refillIsOld;
-    this.refillIsOld = false;
-    if (this.held || this.lost || isOld) return;
-    this.buffer.fill(due.filter(({ id }) => !known?.has(id)));
+    const known = this.refill.end();
+    if (this.held || this.lost || !known) return;
+    this.buffer.fill(due.filter(({ id }) => !known.has(id)));
     this.more ||= more;
     if (nextDueAt !== null) this.callAt(nextDueAt);
   }
 
   failRefill(retryAt: number): void {
-    this.inFlightAtRefill = undefined;
-    this.refillIsOld = false;
+    this.refill.fail();
     this.callAt(retryAt);
   }
 
@@ -190,7 +191,7 @@ export class Lane {
   /** Whether nothing is known of it that is still to be done. */
   private get idle(): boolean {
     return (
-      this.buffered === 0 && this.inFlight.size === 0 && !this.more && this.nextDueAt === null && !this.inFlightAtRefill
+      this.buffered === 0 && this.inFlight.size === 0 && !this.more && this.nextDueAt === null && !this.refill.isRunning
     );
   }
 

@@ -5,6 +5,7 @@ import { Activity } from '../shared/activity';
 import { Clock } from '../shared/clock';
 import { KnownSubscriptions } from '../subscriptions/known-subscriptions';
 import type { Lane } from './lane';
+import { Turns } from './turns';
 
 /** Lanes wait for each other, so that taking over thousands of them leaves connections for everything else. */
 const MOST_AT_ONCE = 8;
@@ -19,6 +20,7 @@ export class Refills {
   constructor(
     private readonly repository: DeliveriesRepository,
     private readonly known: KnownSubscriptions,
+    private readonly turns: Turns,
     private readonly lifecycle: Lifecycle,
     private readonly activity: Activity,
     private readonly clock: Clock,
@@ -45,7 +47,9 @@ export class Refills {
       const now = this.clock.now();
       const subscription = await this.known.get(lane.subscriptionId);
       lane.prefer(subscription?.preferences ?? {}, this.clock);
-      const content = await this.repository.laneContent(lane.subscriptionId, now, lane.refillSize);
+      await this.turns.begin(lane);
+      const held = await this.repository.laneContent(lane.subscriptionId, now, lane.refillSize);
+      const content = await this.turns.sift(lane, held);
       const wait = content.nextDueAt === null ? null : content.nextDueAt - now;
       lane.endRefill(content, wait === null ? null : this.clock.monotonic() + wait);
     } catch (error) {

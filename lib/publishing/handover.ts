@@ -56,6 +56,6 @@ export class Handover {
   }
 }
 
-function dueDelivery({ id, eventId, subscriptionId, attemptCount, createdAt }: Delivery): DueDelivery {
-  return { id, eventId, subscriptionId, attemptCount, dueAt: createdAt };
+function dueDelivery({ id, eventId, subscriptionId, attemptCount, createdAt, sequence }: Delivery): DueDelivery {
+  return { id, eventId, subscriptionId, attemptCount, dueAt: createdAt, sequence };
 }

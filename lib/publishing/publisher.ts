@@ -31,6 +31,11 @@ export interface PublishOptions {
   readonly tenant?: string | null;
   /** The id of the thing it happened to. @default what the topic reads from the payload, else none */
   readonly subject?: string | null;
+  /**
+   * What it is to be delivered in order with, for subscriptions that ask for FIFO; null or '' is in no order.
+   * @default what the topic reads from the payload, else the subject
+   */
+  readonly orderingKey?: string | null;
   /** Publishing again with the same key for the same tenant publishes nothing and answers the first event. */
   readonly idempotencyKey?: string;
 }
@@ -89,11 +94,13 @@ export class Publisher {
     const now = this.clock.now();
     const tenant = options.tenant === undefined ? topic.tenantOf(payload) : options.tenant;
     const subject = options.subject === undefined ? topic.subjectOf(payload) : options.subject;
+    const orderingKey = options.orderingKey === undefined ? topic.orderingKeyOf(payload, subject) : options.orderingKey;
     return {
       id: identifier('evt', now),
       topic: name,
       tenant: checkedTenant(tenant),
       subject: shortText('subject', subject),
+      orderingKey: unlessEmpty(shortText('ordering key', orderingKey)),
       payload: text,
       createdAt: now,
       ...(topic.version > 1 && { version: topic.version }),
@@ -150,6 +157,11 @@ function shortText(name: string, value: unknown): string | null {
   throw new InvalidPublicationError(
     `Expected the ${name} of an event to be text of at most ${LONGEST_NAME} characters without NUL, or null, got ${inspect(value, { maxStringLength: 40 })}.`,
   );
+}
+
+/** No key is no order, however that is said. */
+function unlessEmpty(key: string | null): string | undefined {
+  return key === null || key === '' ? undefined : key;
 }
 
 /** Names a key of a tenant in a fixed length, so that no key of one tenant can meet one of another's. */

@@ -7,7 +7,7 @@ import { Activity } from '../shared/activity';
 import { Clock } from '../shared/clock';
 import { durationInWords } from '../shared/duration';
 import { KnownSubscriptions } from '../subscriptions/known-subscriptions';
-import { isActive } from '../subscriptions/subscription';
+import { isActive, type Subscription } from '../subscriptions/subscription';
 import { HeldEvents } from './held-events';
 import { PastPayloads } from './past-payloads';
 import type { Replay } from './replay';
@@ -130,13 +130,18 @@ export class ReplayRunner {
     }
   }
 
+  private async isFull({ id, preferences }: Subscription): Promise<boolean> {
+    // There, later events wait for the replay to have come past them: to wait for them would be to wait for ever.
+    if (preferences.order !== undefined) return false;
+    return (await this.deliveries.countPending(id, MOST_PENDING)) >= MOST_PENDING;
+  }
+
   private async stepOf(replay: Replay): Promise<Next> {
     const subscription = await this.known.get(replay.subscriptionId);
     if (!subscription) return this.cancel(replay, 'its subscription was removed');
     if (!isActive(subscription)) return this.waitFor(replay);
     if (replay.waitingSince !== null) await this.repository.wait(replay.id, null);
-    const pending = await this.deliveries.countPending(replay.subscriptionId, MOST_PENDING);
-    if (pending >= MOST_PENDING) return 'wait';
+    if (await this.isFull(subscription)) return 'wait';
     const owner = replay.eventsOf ?? (subscription.acrossTenants ? null : subscription.tenant);
     const most = Math.min(EVENTS_PER_STEP, this.options.replayPerSecond);
     const events = await this.events.between(replay.reached, replay.until, most, owner ?? undefined);

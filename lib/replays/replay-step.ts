@@ -36,13 +36,16 @@ export function nextStep(
     .filter(({ topic }) => wants(subscription.topics, topic) && (!topics || wants(topics, topic)));
   const chosen = wanted.filter(({ id }) => isChosen(only, known.get(id)?.state));
   const sent = chosen.filter(({ sendable }) => sendable);
-  const { id, tenant, preferences } = subscription;
-  const route = { subscriptionId: id, tenant, preferences };
+  const { id: subscriptionId, tenant, preferences } = subscription;
+  const route = { subscriptionId, tenant, preferences };
+  const owedNow = sent.map((event) => owed(event, route, now));
   return {
     reached: events.at(-1)?.id ?? reached,
     examined: events.length,
-    missing: sent.filter(({ id }) => !known.has(id)).map((event) => owed(event, route, now)),
-    again: sent.map(({ id }) => known.get(id)?.id).filter((id) => id !== undefined),
+    missing: owedNow.filter(({ eventId }) => !known.has(eventId)),
+    again: owedNow
+      .filter(({ eventId }) => known.has(eventId))
+      .map(({ eventId, sequence }) => ({ id: known.get(eventId)!.id, sequence })),
     unavailable: chosen.length - sent.length,
     now,
   };

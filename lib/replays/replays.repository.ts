@@ -17,7 +17,7 @@ export interface ReplayStep {
   /** Deliveries of events that the subscription was not owed before. */
   readonly missing: readonly Delivery[];
   /** Deliveries that are due once more. */
-  readonly again: readonly string[];
+  readonly again: readonly Pick<Delivery, 'id' | 'sequence'>[];
   /** How many it would have made due if retention had not taken their payloads. */
   readonly unavailable: number;
   /** Whether there is nothing left to look at. */

@@ -16,7 +16,7 @@ export function resendUpdates(
   const result = { sql: `UPDATE ${table} SET last_result = ? WHERE id = ?`, params: [resultOf(attempt), id] };
   if (!attempt.succeeded) return [result];
   const taken =
-    `UPDATE ${table} SET state = 'delivered', next_attempt_at = NULL, finished_at = ? ` +
+    `UPDATE ${table} SET state = 'delivered', next_attempt_at = NULL, sequence = NULL, finished_at = ? ` +
     `WHERE id = ? AND state <> 'delivered'`;
   // So that its lane does not send it once more from memory.
   return [result, { sql: taken, params: [now, id] }, callAnew(database, subscriptionId)];

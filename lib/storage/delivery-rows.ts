@@ -1,19 +1,22 @@
 import { resultOf, type Attempt } from '../deliveries/attempt';
 import type { Delivery, DeliveryState, DueDelivery } from '../deliveries/delivery';
 import type { Outcome } from '../deliveries/outcome';
-import type { RowColumn, Value } from './database';
+import { WAITS_ITS_TURN } from '../deliveries/sequence';
+import type { RowColumn, Rows, Value } from './database';
 import { integer, integerOrNull, type DatabaseInteger } from './rows';
 
 const text = (name: string): RowColumn => ({ name, type: 'text' });
 const number = (name: string): RowColumn => ({ name, type: 'integer' });
 
-export const DELIVERY_COLUMNS: readonly RowColumn[] = [
+const SEQUENCE = text('sequence');
+
+const DELIVERY_COLUMNS: readonly RowColumn[] = [
   ...['id', 'event_id', 'subscription_id', 'tenant', 'topic', 'state'].map(text),
   ...['attempt_count', 'next_attempt_at', 'created_at', 'finished_at'].map(number),
 ];
 
 /** What an outcome changes of a delivery. */
-export const OUTCOME_COLUMNS: readonly RowColumn[] = [
+const OUTCOME_COLUMNS: readonly RowColumn[] = [
   ...['id', 'state'].map(text),
   ...['attempt_count', 'next_attempt_at', 'finished_at'].map(number),
   text('last_result'),
@@ -31,6 +34,7 @@ export interface DueDeliveryRow {
   readonly subscription_id: string;
   readonly attempt_count: DatabaseInteger;
   readonly next_attempt_at: DatabaseInteger;
+  readonly sequence: string | null;
 }
 
 export interface DeliveryRow extends Omit<DueDeliveryRow, 'next_attempt_at'> {
@@ -63,6 +67,7 @@ export function dueDeliveryOf(row: DueDeliveryRow): DueDelivery {
     subscriptionId: row.subscription_id,
     attemptCount: integer(row.attempt_count),
     dueAt: integer(row.next_attempt_at),
+    sequence: row.sequence,
   };
 }
 
@@ -75,10 +80,11 @@ export function deliveryOf(row: DeliveryRow): Delivery {
     topic: row.topic,
     state: row.state,
     attemptCount: integer(row.attempt_count),
-    nextAttemptAt: integerOrNull(row.next_attempt_at),
+    nextAttemptAt: dueTime(row.next_attempt_at),
     createdAt: integer(row.created_at),
     finishedAt: integerOrNull(row.finished_at),
     lastResult: row.last_result,
+    sequence: row.sequence,
   };
 }
 
@@ -97,13 +103,39 @@ export function attemptOf(row: AttemptRow): Attempt {
   };
 }
 
-export function deliveryValues(delivery: Delivery): Value[] {
+/** When something is due; null where it waits for others and so is not due at any known time. */
+export function dueTime(value: DatabaseInteger | null): number | null {
+  const time = integerOrNull(value);
+  return time === WAITS_ITS_TURN ? null : time;
+}
+
+/** Deliveries as rows, with their sequences only where there are any. */
+export function deliveryRows(deliveries: readonly Delivery[]): Rows {
+  const values = deliveries.map(deliveryValues);
+  if (deliveries.every(({ sequence }) => sequence === null)) return { columns: DELIVERY_COLUMNS, values };
+  const columns = [...DELIVERY_COLUMNS, SEQUENCE];
+  return { columns, values: values.map((row, index) => [...row, deliveries[index]!.sequence]) };
+}
+
+function deliveryValues(delivery: Delivery): Value[] {
   const { id, eventId, subscriptionId, tenant, topic, state } = delivery;
   const { attemptCount, nextAttemptAt, createdAt, finishedAt } = delivery;
   return [id, eventId, subscriptionId, tenant, topic, state, attemptCount, nextAttemptAt, createdAt, finishedAt];
 }
 
-export function outcomeValues({ delivery, state, attempt, nextAttemptAt, decidedAt }: Outcome): Value[] {
+/** What outcomes change: those that end a delivery take it out of its sequence besides. */
+export function outcomeRows(outcomes: readonly Outcome[]): Rows[] {
+  const isEnd = ({ delivery, state }: Outcome) => delivery.sequence !== null && state !== 'pending';
+  const ends = outcomes.filter(isEnd);
+  if (ends.length === 0) return [{ columns: OUTCOME_COLUMNS, values: outcomes.map(outcomeValues) }];
+  const others = outcomes.filter((outcome) => !isEnd(outcome));
+  return [
+    ...(others.length === 0 ? [] : outcomeRows(others)),
+    { columns: [...OUTCOME_COLUMNS, SEQUENCE], values: ends.map((outcome) => [...outcomeValues(outcome), null]) },
+  ];
+}
+
+function outcomeValues({ delivery, state, attempt, nextAttemptAt, decidedAt }: Outcome): Value[] {
   const attemptCount = attempt?.number ?? delivery.attemptCount;
   const finishedAt = state === 'pending' ? null : decidedAt;
   return [delivery.id, state, attemptCount, nextAttemptAt, finishedAt, attempt && resultOf(attempt)];

@@ -12,6 +12,8 @@ export interface EventRow {
   readonly created_at: DatabaseInteger;
   readonly trace: string | null;
   readonly version: DatabaseInteger | null;
+  /** Null where it is the subject, '' where there is none. */
+  readonly ordering_key: string | null;
 }
 
 const COLUMNS: readonly RowColumn[] = [
@@ -27,6 +29,7 @@ const COLUMNS: readonly RowColumn[] = [
 /** Columns that few hosts need, and that are named only where there is something to put there. */
 const SELDOM: readonly (RowColumn & { readonly of: (event: NewEvent) => Value | undefined })[] = [
   { name: 'trace', type: 'text', of: ({ trace }) => trace },
+  { name: 'ordering_key', type: 'text', of: orderingKeyValue },
   { name: 'version', type: 'integer', of: ({ version }) => version },
 ];
 
@@ -45,14 +48,28 @@ export function eventRows(events: readonly NewEvent[], fanOutAt: (event: NewEven
   };
 }
 
+/** The key that an event's row says it has. */
+export function orderingKeyOf({
+  subject,
+  ordering_key,
+}: Pick<EventRow, 'subject' | 'ordering_key'>): string | undefined {
+  const key = ordering_key ?? subject;
+  return key === null || key === '' ? undefined : key;
+}
+
+function orderingKeyValue({ orderingKey, subject }: NewEvent): Value | undefined {
+  return orderingKey === (subject ?? undefined) ? undefined : (orderingKey ?? '');
+}
+
 function eventValues(event: NewEvent, fanOutAt: number | null): Value[] {
   const { id, topic, tenant, subject, payload, idempotencyHash, createdAt } = event;
   return [id, topic, tenant, subject, payload, idempotencyHash, createdAt, fanOutAt];
 }
 
-export function eventOf({ id, topic, tenant, subject, payload, created_at, trace, version }: EventRow): WebhookEvent {
+export function eventOf(row: EventRow): WebhookEvent {
+  const { id, topic, tenant, subject, payload, created_at, trace, version } = row;
   return {
-    ...{ id, topic, tenant, subject, payload, createdAt: integer(created_at) },
+    ...{ id, topic, tenant, subject, payload, createdAt: integer(created_at), orderingKey: orderingKeyOf(row) },
     ...(trace !== null && { trace }),
     ...(version !== null && { version: integer(version) }),
   };

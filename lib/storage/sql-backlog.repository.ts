@@ -1,6 +1,7 @@
 import { BacklogRepository, MOST_COUNTED, type Backlog } from '../deliveries/backlog.repository';
 import type { Statement } from '../shared/statement';
 import type { Database } from './database';
+import { dueTime } from './delivery-rows';
 import { integer, integerOrNull, type DatabaseInteger } from './rows';
 
 interface BacklogRow {
@@ -26,7 +27,7 @@ export class SqlBacklogRepository extends BacklogRepository {
       `(SELECT COUNT(*) FROM ${this.subscriptions} WHERE suspended_at IS NOT NULL) AS suspended, ` +
       `${this.isMysql ? '0' : this.count('next_attempt_at IS NOT NULL')} AS pending`;
     const [row] = await this.database.read<BacklogRow>({ sql, params: [] });
-    const dueAt = [row!.first_delivery, row!.first_event].map(integerOrNull).filter((time) => time !== null);
+    const dueAt = [dueTime(row!.first_delivery), integerOrNull(row!.first_event)].filter((time) => time !== null);
     return {
       pending: this.isMysql ? await this.pendingOnMysql() : integer(row!.pending),
       firstDueAt: dueAt.length === 0 ? null : Math.min(...dueAt),

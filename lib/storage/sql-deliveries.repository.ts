@@ -10,6 +10,7 @@ import {
 } from '../deliveries/deliveries.repository';
 import type { Delivery, DueDelivery } from '../deliveries/delivery';
 import type { Outcome } from '../deliveries/outcome';
+import { WAITS_ITS_TURN } from '../deliveries/sequence';
 import type { Page } from '../shared/page';
 import type { Statement } from '../shared/statement';
 import type { Database, RepeatedStatement } from './database';
@@ -17,12 +18,10 @@ import {
   ATTEMPT_COLUMNS,
   attemptOf,
   attemptValues,
-  DELIVERY_COLUMNS,
   deliveryOf,
-  deliveryValues,
+  deliveryRows,
   dueDeliveryOf,
-  OUTCOME_COLUMNS,
-  outcomeValues,
+  outcomeRows,
   type AttemptRow,
   type DeliveryRow,
   type DueDeliveryRow,
@@ -62,10 +61,9 @@ export class SqlDeliveriesRepository extends DeliveriesRepository {
 
   async record(outcomes: readonly Outcome[]): Promise<void> {
     const attempts = outcomes.map(({ attempt }) => attempt).filter((attempt) => attempt !== null);
-    const rows = { columns: OUTCOME_COLUMNS, values: outcomes.map(outcomeValues) };
     // Whoever else attempted it meanwhile may have finished it.
-    const update = this.database.update('delivery', rows, `t.state = 'pending'`);
-    await this.database.commitTogether(...this.attemptInsertions(attempts), update);
+    const updates = outcomeRows(outcomes).map((rows) => this.database.update('delivery', rows, `t.state = 'pending'`));
+    await this.database.commitTogether(...this.attemptInsertions(attempts), ...updates);
   }
 
   async recordResend(delivery: Delivery, attempt: Attempt, now: number): Promise<void> {
@@ -83,15 +81,17 @@ export class SqlDeliveriesRepository extends DeliveriesRepository {
 
   async laneContent(subscriptionId: string, now: number, limit: number): Promise<LaneContent> {
     const sql =
-      `SELECT id, event_id, subscription_id, attempt_count, next_attempt_at FROM ${this.database.table('delivery')} ` +
+      `SELECT id, event_id, subscription_id, attempt_count, next_attempt_at, sequence FROM ${this.database.table('delivery')} ` +
       `WHERE subscription_id = ? AND next_attempt_at IS NOT NULL ORDER BY next_attempt_at, id LIMIT ${limit + 1}`;
     const rows = await this.database.read<DueDeliveryRow>({ sql, params: [subscriptionId] });
     const pending = rows.map(dueDeliveryOf);
     // A first attempt is due at once, though a clock that was ahead may have written a later time.
-    const isDue = ({ dueAt, attemptCount }: DueDelivery) => dueAt <= now || attemptCount === 0;
+    const isDue = ({ dueAt, attemptCount }: DueDelivery) =>
+      dueAt <= now || (attemptCount === 0 && dueAt !== WAITS_ITS_TURN);
     const due = pending.filter(isDue);
-    const later = pending.find((delivery) => !isDue(delivery));
-    return { due: due.slice(0, limit), nextDueAt: later?.dueAt ?? null, more: due.length > limit };
+    const laterAt = pending.find((delivery) => !isDue(delivery))?.dueAt ?? null;
+    const othersWait = laterAt === WAITS_ITS_TURN;
+    return { due: due.slice(0, limit), nextDueAt: othersWait ? null : laterAt, more: due.length > limit, othersWait };
   }
 
   async countPending(subscriptionId: string, most: number): Promise<number> {
@@ -137,8 +137,7 @@ export class SqlDeliveriesRepository extends DeliveriesRepository {
 
   private insertions(deliveries: readonly Delivery[], condition?: Statement): RepeatedStatement[] {
     if (deliveries.length === 0) return [];
-    const rows = { columns: DELIVERY_COLUMNS, values: deliveries.map(deliveryValues) };
-    return [this.database.insertNew('delivery', rows, condition)];
+    return [this.database.insertNew('delivery', deliveryRows(deliveries), condition)];
   }
 
   private unchangedSince(revision: number): Statement {

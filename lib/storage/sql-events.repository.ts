@@ -9,11 +9,11 @@ import {
 import type { Page } from '../shared/page';
 import type { PortableStatement, Statement } from '../shared/statement';
 import { namesOf, placeholders, type Database, type Rows } from './database';
-import { eventOf, eventRows, type EventRow } from './event-rows';
+import { eventOf, eventRows, orderingKeyOf, type EventRow } from './event-rows';
 import { integer, type DatabaseInteger } from './rows';
 import { readSiftedPage } from './sifted-page';
 
-type EventSummaryRow = Pick<EventRow, 'id' | 'topic' | 'created_at'> & { readonly sendable: DatabaseInteger };
+type EventSummaryRow = Omit<EventRow, 'payload' | 'trace'> & { readonly sendable: DatabaseInteger };
 
 export class SqlEventsRepository extends EventsRepository {
   constructor(
@@ -67,12 +67,12 @@ export class SqlEventsRepository extends EventsRepository {
   async between(after: string, before: string, limit: number, tenant?: string): Promise<EventSummary[]> {
     const owner = tenant === undefined ? '' : 'tenant = ? AND ';
     const sql =
-      `SELECT id, topic, created_at, CASE WHEN payload = '' THEN 0 ELSE 1 END AS sendable FROM ${this.database.table('event')} ` +
+      `SELECT id, topic, tenant, subject, ordering_key, created_at, CASE WHEN payload = '' THEN 0 ELSE 1 END AS sendable FROM ${this.database.table('event')} ` +
       `WHERE ${owner}id > ? AND id < ? ORDER BY id LIMIT ${Math.trunc(limit)}`;
     const params = [...(tenant === undefined ? [] : [tenant]), after, before];
     const rows = await this.database.read<EventSummaryRow>({ sql, params });
-    return rows.map(({ id, topic, created_at, sendable }) => ({
-      ...{ id, topic, createdAt: integer(created_at) },
+    return rows.map(({ id, topic, tenant: owner, created_at, sendable, ...keys }) => ({
+      ...{ id, topic, tenant: owner, orderingKey: orderingKeyOf(keys), createdAt: integer(created_at) },
       sendable: integer(sendable) === 1,
     }));
   }
@@ -89,7 +89,7 @@ export class SqlEventsRepository extends EventsRepository {
   }
 
   private async select(condition: string, params: readonly unknown[]): Promise<WebhookEvent[]> {
-    const sql = `SELECT id, topic, tenant, subject, payload, created_at, trace, version FROM ${this.database.table('event')}`;
+    const sql = `SELECT id, topic, tenant, subject, payload, created_at, trace, version, ordering_key FROM ${this.database.table('event')}`;
     return (await this.database.read<EventRow>({ sql: `${sql} WHERE ${condition}`, params })).map(eventOf);
   }
 

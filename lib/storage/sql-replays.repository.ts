@@ -7,8 +7,8 @@ import {
 } from '../replays/replays.repository';
 import type { Page } from '../shared/page';
 import type { Statement } from '../shared/statement';
-import type { Database, RepeatedStatement } from './database';
-import { DELIVERY_COLUMNS, deliveryValues } from './delivery-rows';
+import type { Database, RepeatedStatement, RowColumn } from './database';
+import { deliveryRows } from './delivery-rows';
 import { REPLAY_COLUMNS, replayOf, replayValues, type ReplayRow } from './replay-rows';
 import { integer, type DatabaseInteger } from './rows';
 import { readPage } from './selection';
@@ -24,6 +24,11 @@ interface HeldRow {
   readonly off_since: DatabaseInteger;
   readonly updated_at: DatabaseInteger;
 }
+
+const SEQUENCE_COLUMNS: readonly RowColumn[] = [
+  { name: 'id', type: 'text' },
+  { name: 'sequence', type: 'text' },
+];
 
 const IS_ON = 'enabled = 1 AND suspended_at IS NULL';
 
@@ -72,7 +77,7 @@ export class SqlReplaysRepository extends ReplaysRepository {
     const [advanced] = await this.database.commit(
       { sql: progress, params: [reached, ...counts, ...end, replay.id, replay.reached, replay.examined, nodeId] },
       ...(missing.length === 0 ? [] : [this.insertions(missing, mine)]),
-      ...(again.length === 0 ? [] : [this.dueOnceMore(again, now, mine)]),
+      ...(again.length === 0 ? [] : this.dueOnceMore(again, now, mine)),
       this.laneCall(replay.subscriptionId),
     );
     return advanced === 1;
@@ -123,16 +128,26 @@ export class SqlReplaysRepository extends ReplaysRepository {
   }
 
   private insertions(deliveries: ReplayStep['missing'], condition: Statement): RepeatedStatement {
-    const rows = { columns: DELIVERY_COLUMNS, values: deliveries.map(deliveryValues) };
-    return this.database.insertNew('delivery', rows, condition);
+    return this.database.insertNew('delivery', deliveryRows(deliveries), condition);
   }
 
-  private dueOnceMore(ids: readonly string[], now: number, condition: Statement): Statement {
-    const named = this.database.among('id', ids);
+  private dueOnceMore(again: ReplayStep['again'], now: number, condition: Statement): RepeatedStatement[] {
+    const named = this.database.among(
+      'id',
+      again.map(({ id }) => id),
+    );
     const sql =
       `UPDATE ${this.database.table('delivery')} SET state = 'pending', attempt_count = 0, next_attempt_at = ?, ` +
       `finished_at = NULL WHERE state <> 'pending' AND ${named.sql} AND ${condition.sql}`;
-    return { sql, params: [now, ...named.params, ...condition.params] };
+    return [{ sql, params: [now, ...named.params, ...condition.params] }, ...this.sequencing(again)];
+  }
+
+  /** What has ended is in no sequence, and comes into it again. */
+  private sequencing(again: ReplayStep['again']): RepeatedStatement[] {
+    const ordered = again.filter(({ sequence }) => sequence !== null);
+    if (ordered.length === 0) return [];
+    const rows = { columns: SEQUENCE_COLUMNS, values: ordered.map(({ id, sequence }) => [id, sequence]) };
+    return [this.database.update('delivery', rows, `t.state = 'pending'`)];
   }
 
   private laneCall(subscriptionId: string): Statement {

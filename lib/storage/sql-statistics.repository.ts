@@ -9,7 +9,8 @@ import type { Sums } from '../statistics/sums';
 import { timeOfIdentifier } from '../shared/identifier';
 import type { Statement } from '../shared/statement';
 import { namesOf, type Database, type RowColumn } from './database';
-import { integer, integerOrNull, type DatabaseInteger } from './rows';
+import { dueTime } from './delivery-rows';
+import { integer, type DatabaseInteger } from './rows';
 
 const COUNTS = ['attempts', 'succeeded', 'delivered_first', 'exhausted'] as const;
 const DURATIONS = [...DURATION_BOUNDS_MS.map((bound) => `within_${bound}`), 'longer'];
@@ -119,7 +120,7 @@ function together(parts: readonly (readonly [BacklogRow[], number])[], seenAll: 
   return {
     pending: rows.reduce((sum, { pending }) => sum + pending, 0),
     complete: seenAll && rows.every(({ pending, most }) => pending < most),
-    firstDueAt: least(rows.map(({ first_due }) => integerOrNull(first_due))),
+    firstDueAt: least(rows.map(({ first_due }) => dueTime(first_due))),
     oldestAt: least(rows.map(({ oldest }) => (oldest === null ? null : timeOfIdentifier(oldest)))),
   };
 }

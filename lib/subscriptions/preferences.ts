@@ -4,6 +4,7 @@ import { objectionsToFilter } from './filter-rule';
 import { objectionsToFormat, type DeliveryFormat } from './format-rule';
 import { objectionsToBatching, type Batching } from './batching';
 import { objectionsToRate, type Rate } from './rate';
+import { objectionsToOrder, type DeliveryOrder } from './order';
 import type { FieldObjection } from './subscription-errors';
 
 /** How the owner of a subscription wants its deliveries. What is left out is as its contract has it. */
@@ -21,12 +22,23 @@ export interface Preferences {
   readonly rate?: Rate;
   /** Several events in one request. @default a request each */
   readonly batch?: Batching;
+  /**
+   * `fifo`: of events with the same ordering key, the next waits until the one before it was delivered or has failed for
+   * good; other keys go on. @default none: each goes as soon as it can
+   */
+  readonly order?: DeliveryOrder;
 }
 
 type Check = (preferences: Preferences) => FieldObjection[];
 
 /** What each preference has to be like. */
-const CHECKS: readonly Check[] = [objectionsToFilter, objectionsToFormat, objectionsToRate, objectionsToBatching];
+const CHECKS: readonly Check[] = [
+  objectionsToFilter,
+  objectionsToFormat,
+  objectionsToOrder,
+  objectionsToRate,
+  objectionsToBatching,
+];
 
 /** What is wrong with preferences, as whoever asked for them is told. */
 export function objectionsToPreferences(preferences: Preferences): FieldObjection[] {

@@ -36,6 +36,7 @@ export interface Route {
   readonly subscriptionId: string;
   /** Whose subscription it is; its deliveries are theirs. */
   readonly tenant: string | null;
+  /** How its owner wants its deliveries. */
   readonly preferences: Preferences;
 }
 

@@ -19,6 +19,11 @@ export interface TopicOptions<Payload> {
   readonly tenant?: (payload: Payload) => string | null;
   /** The id of the thing it happened to, read from the payload (CloudEvents' `subject`). @default none */
   readonly subject?: (payload: Payload) => string | number | null;
+  /**
+   * What it is to be delivered in order with, read from the payload: to subscriptions that ask for FIFO, events of the
+   * same key go one after the other. Null is in no order. @default its subject
+   */
+  readonly orderingKey?: (payload: Payload) => string | number | null;
 }
 
 /** The class of a payload: documentation and type in one. */
@@ -71,6 +76,13 @@ export class Topic<Name extends string = string, Payload extends object = object
   subjectOf(payload: object): string | null {
     const subject = this.options.subject?.(payload as never) ?? null;
     return subject === null ? null : String(subject);
+  }
+
+  /** @param subject the subject of the event, which is the key where the topic says nothing else */
+  orderingKeyOf(payload: object, subject: string | null): string | null {
+    if (!this.options.orderingKey) return subject;
+    const key = this.options.orderingKey(payload as never);
+    return key === null ? null : String(key);
   }
 }
 

@@ -298,7 +298,11 @@ describeEachDatabase((database) => {
       await host.dataSource.query(
         `UPDATE webhooks_delivery SET state = 'failed', next_attempt_at = NULL WHERE id IN (${due})`,
       );
-      return advance(replay, { ...step, missing: [], again: step.missing.map(({ id }) => id) }, nodeId);
+      return advance(
+        replay,
+        { ...step, missing: [], again: step.missing.map(({ id }) => ({ id, sequence: null })) },
+        nodeId,
+      );
     });
     await replayed(host, subscription, { only: 'missing' });
     expect(host.receiver).toHaveBeenTried(0);

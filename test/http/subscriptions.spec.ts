@@ -31,6 +31,7 @@ describe('Subscriptions over the management API', () => {
         createdAt: A_TIME,
         updatedAt: A_TIME,
         signature: 'v1',
+        order: null,
         publicKey: null,
         secret: expect.stringMatching(SECRET) as string,
       });

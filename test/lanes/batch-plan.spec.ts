@@ -9,7 +9,14 @@ function bufferOf(clock: FakeClock, ...deliveries: readonly { attemptCount?: num
   const buffer = new DueBuffer();
   deliveries.forEach(({ attemptCount = 0, dueInMs = 0 }, index) => {
     const dueAt = clock.now() + dueInMs;
-    buffer.push({ id: `dlv_${index}`, eventId: `evt_${index}`, subscriptionId: 'sub_1', attemptCount, dueAt });
+    buffer.push({
+      id: `dlv_${index}`,
+      eventId: `evt_${index}`,
+      subscriptionId: 'sub_1',
+      attemptCount,
+      dueAt,
+      sequence: null,
+    });
   });
   return buffer;
 }

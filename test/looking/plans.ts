@@ -3,7 +3,7 @@ import type { Database } from '../../lib/storage/database';
 
 /** What is slow in the way that a database will go about a statement: reading a whole table, or sorting what it has read. */
 // A table that is the outcome of another part of the statement is read whole: it is as short as that part made it.
-const DERIVED = /^(SCAN (p|\(subquery-\d+\))|<derived\d+>)/;
+const DERIVED = /^(SCAN (p|json_each|\(subquery-\d+\))|<derived\d+>)/;
 
 export async function slowParts(database: Database, statement: Statement): Promise<string[]> {
   if (database.kind === 'postgres') return postgresParts(database, statement);
@@ -96,6 +96,34 @@ export async function fillReplays(database: Database): Promise<void> {
   const values = [id, `'sub_7'`, `CASE WHEN ${waits} THEN 'tenant-7' ELSE 'tenant-8' END`, '0', '0', `'all'`];
   const state = `CASE WHEN ${waits} THEN 'running' ELSE 'finished' END`;
   await fill(database, 'replay', columns, [...values, state, `'evt_'`, `'evt_~'`, '0', '0', 'n']);
+}
+
+/**
+ * Gives a subscription {@link ROWS} pending deliveries from number 200,000 on: a thousand in sequences of their own, and
+ * all others in a long one, of which only the first is due.
+ */
+export async function fillWaiting(
+  database: Database,
+  subscription: string,
+  long: string,
+  waits: number,
+): Promise<void> {
+  const text = { postgres: '(n + 200000)::text', sqlite: 'n + 200000', mysql: 'n + 200000' }[database.kind];
+  const id = (prefix: string) =>
+    database.kind === 'sqlite'
+      ? `'${prefix}_' || printf('%012d', ${text}) || '${ZEROS}'`
+      : `CONCAT('${prefix}_', LPAD(${text}, 12, '0'), '${ZEROS}')`;
+  const own = database.kind === 'sqlite' ? `'${subscription}.' || (n + 200000)` : `CONCAT('${subscription}.', ${text})`;
+  await fill(
+    database,
+    'delivery',
+    'id, event_id, subscription_id, topic, state, attempt_count, next_attempt_at, created_at, sequence',
+    [
+      ...[id('dlv'), id('evt'), `'${subscription}'`, `'order.created'`, `'pending'`, '0'],
+      ...[`CASE WHEN n = 0 THEN 1 ELSE ${waits} END`, 'n'],
+      `CASE WHEN n BETWEEN 1 AND 1000 THEN ${own} ELSE '${long}' END`,
+    ],
+  );
 }
 
 async function fill(database: Database, table: string, columns: string, values: readonly string[]): Promise<void> {

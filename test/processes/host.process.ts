@@ -69,6 +69,17 @@ const commands = {
     await Promise.all(events.map((event) => webhooks().publish(TOPICS[0]!, event)));
   },
 
+  /** Publishes steps of orders, those of one order one after the other: step 3 of order 2 is number 20,003. */
+  async publishSteps(orders: readonly number[], from: number, to: number): Promise<void> {
+    const publishAll = async (order: number) => {
+      for (let step = from; step <= to; step++) {
+        const parcel = { serial: order * 10_000 + step, entered: false };
+        await webhooks().publish(TOPICS[0]!, parcel, { orderingKey: `order-${order}` });
+      }
+    };
+    await Promise.all(orders.map(publishAll));
+  },
+
   /** Is dead in the same turn in which the commit became known: nothing can have been fanned out yet. */
   async publishAndDie(): Promise<void> {
     await hostDatabase().transaction((transaction) =>

@@ -28,7 +28,14 @@ export class DeliveryView {
   @apiProperty({ type: 'integer', minimum: 0, description: 'How many requests have been made.' })
   readonly attemptCount!: number;
 
-  @apiProperty({ type: String, format: 'date-time', nullable: true, description: 'When the next request is due.' })
+  @apiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description:
+      'When the next request is due; null when it is over, and while it waits for an earlier delivery with the same ' +
+      'ordering key.',
+  })
   readonly nextAttemptAt!: string | null;
 
   @apiProperty({ type: String, format: 'date-time' })

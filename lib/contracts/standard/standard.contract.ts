@@ -10,6 +10,7 @@ import { identifier } from '../fields/identity';
 import { namedTenant } from '../fields/named-tenant';
 import { batch } from '../fields/batch';
 import { rate } from '../fields/rate';
+import { order } from '../fields/order';
 import { overlapSeconds, publicKey, secret } from '../fields/secret';
 import { createdAt, enabled, suspendedAt, suspendedReason, updatedAt } from '../fields/state';
 import { choice, description, metadata } from '../fields/stored';
@@ -99,6 +100,7 @@ export function standard({ path = 'webhooks', handshake, ...rest }: StandardOpti
         onlyOnCreate: true,
         description: 'How deliveries are signed: "v1" with a shared secret, "v1a" with a key pair.',
       }),
+      order: order(),
       publicKey: publicKey(),
       secret: secret({
         from: 'either',

@@ -62,7 +62,9 @@ function tables({ counter, short, text, integer }: ColumnTypes): Table[] {
       columns: [`id ${key}`, `topic ${topic}`, tenant, `subject ${short(255)}`, `payload ${text} NOT NULL`]
         .concat([`idempotency_hash ${short(64)}`, `created_at ${required}`])
         // When a sweep takes it, null once it is fanned out; the trace it was published in; and the version of its topic.
-        .concat([`fan_out_at ${integer}`, `trace ${short(600)}`, `version ${integer}`]),
+        .concat([`fan_out_at ${integer}`, `trace ${short(600)}`, `version ${integer}`])
+        // What it is in order with: null for its subject, '' for nothing.
+        .concat([`ordering_key ${short(255)}`]),
       indexes: [
         { name: 'fan_out', columns: 'fan_out_at', condition: 'fan_out_at IS NOT NULL' },
         {
@@ -81,11 +83,14 @@ function tables({ counter, short, text, integer }: ColumnTypes): Table[] {
         // Null unless pending, so that the index of what is due holds nothing else.
         .concat([`next_attempt_at ${integer}`, `created_at ${required}`, `finished_at ${integer}`])
         // The status of the last answer, or the kind of failure.
-        .concat([`last_result ${short(32)}`, 'UNIQUE (event_id, subscription_id)']),
+        .concat([`last_result ${short(32)}`])
+        // What a pending delivery goes in order with; null for all others, so that its index holds hardly anything.
+        .concat([`sequence ${short(100)}`, 'UNIQUE (event_id, subscription_id)']),
       indexes: [
         { name: 'due', columns: 'subscription_id, next_attempt_at, id', condition: 'next_attempt_at IS NOT NULL' },
         { name: 'subscription', columns: 'subscription_id, id' },
         { name: 'tenant', columns: 'tenant, id' },
+        { name: 'sequence', columns: 'sequence, event_id', condition: 'sequence IS NOT NULL' },
         // What people look for first, and so little of it that it costs nothing where indexes can be partial.
         { name: 'failed', columns: 'id', condition: FAILED, onlyPartial: true },
         { name: 'subscription_failed', columns: 'subscription_id, id', condition: FAILED, onlyPartial: true },
