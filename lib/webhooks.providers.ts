@@ -48,10 +48,10 @@ import { SubscriptionLimits } from './subscriptions/subscription-limits';
 import { SUBSCRIPTION_TERMS } from './subscriptions/subscription-terms';
 import { SubscriptionRules } from './subscriptions/subscription-rules';
 import { SubscriptionsService } from './subscriptions/subscriptions.service';
-import { TopicCatalogue } from './topics/catalogue';
 import { AddressPolicy } from './transport/address-policy';
 import { EndpointCheck } from './transport/endpoint-check';
 import { Transport } from './transport/transport';
+import { catalogue } from './webhooks.catalogue';
 import { WebhooksEngine } from './webhooks.engine';
 import { WebhooksService } from './webhooks.service';
 import { profilesOf, termsOf, transportFrom } from './webhooks.contracts';
@@ -64,7 +64,7 @@ export function providers({ tablePrefix }: { readonly tablePrefix: string }): Pr
     ...roomOptions,
     { provide: Clock, useClass: SystemClock },
     ...watching,
-    TopicCatalogue,
+    ...catalogue,
     RegisteredEntities,
     ...storage(tablePrefix),
     ...subscriptions,

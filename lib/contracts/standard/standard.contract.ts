@@ -17,6 +17,7 @@ import { milliseconds } from '../times';
 import { hostTopics } from '../topic-names';
 import { tenantFilter } from './list.dto';
 import { standardErrors } from './standard.errors';
+import { standardRequest } from './standard.request';
 
 const GONE = 410;
 
@@ -106,6 +107,7 @@ export function standard(place: Omit<ContractPlace, 'path'> & { readonly path?: 
       suspendsWhenFailing: true,
       obeysReceivers: true,
       whileOff: 'hold',
+      described: standardRequest,
     },
   });
 }
