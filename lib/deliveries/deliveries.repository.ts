@@ -61,6 +61,11 @@ export abstract class DeliveriesRepository {
   abstract record(outcomes: readonly Outcome[]): Promise<void>;
   /** Writes an attempt that somebody asked for. Where it was taken, the delivery is delivered; else it stays as it is. */
   abstract recordResend(delivery: Delivery, attempt: Attempt, now: number): Promise<void>;
+  /**
+   * Makes a delivery due now and calls its lane, so that whichever process owns it makes the attempt. One that is over
+   * begins its schedule anew; a pending one goes on with it. Answers whether it was there.
+   */
+  abstract makeDue(delivery: Pick<Delivery, 'id' | 'subscriptionId'>, now: number): Promise<boolean>;
   /** The first pending deliveries of a lane, read by index. */
   abstract laneContent(subscriptionId: string, now: number, limit: number): Promise<LaneContent>;
   /** How many deliveries of a subscription are pending; not counted further than `most`. */

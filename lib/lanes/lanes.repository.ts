@@ -27,6 +27,21 @@ export interface AnsweredCall {
   readonly changed: boolean;
 }
 
+/** Which processes there are, and what they own. */
+export interface LaneSurvey {
+  readonly lanes: number;
+  /** How many of them no process owns; they have nothing to do, or are taken at the next heartbeat. */
+  readonly free: number;
+  /** How many wait to be looked at. */
+  readonly calling: number;
+  readonly nodes: readonly {
+    readonly id: string;
+    readonly lanes: number;
+    /** How long its lease still runs, in milliseconds; negative where it has run out. */
+    readonly leaseMs: number;
+  }[];
+}
+
 /**
  * Who owns which lane. Leases run on the database's clock, so that the clocks of the nodes may differ or jump.
  */
@@ -51,4 +66,6 @@ export abstract class LanesRepository {
   abstract giveBack(nodeId: string, subscriptionIds: readonly string[]): Promise<void>;
   /** Removes the node and frees its lanes, for others to look at. */
   abstract release(nodeId: string): Promise<void>;
+  /** Looks at all of it, for people; counts every lane. */
+  abstract survey(): Promise<LaneSurvey>;
 }

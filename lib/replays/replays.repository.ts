@@ -1,11 +1,12 @@
 import type { Delivery } from '../deliveries/delivery';
 import type { Page, PageRequest } from '../shared/page';
-import type { Replay } from './replay';
+import type { Replay, ReplayState } from './replay';
 
 /** Which replays are wanted. `tenant` undefined means everybody's. */
 export interface ReplayQuery extends PageRequest {
   readonly tenant?: string;
   readonly subscription?: string;
+  readonly state?: ReplayState;
 }
 
 /** What a replay does in one go. */

@@ -49,6 +49,13 @@ export abstract class RetentionRepository {
   abstract examine(kind: Perishable, after: string, before: string, cutoffs: Cutoffs): Promise<Examined>;
   /** Takes those of these away that may still go. Pending deliveries and their events never may. */
   abstract take(kind: Perishable, ids: readonly string[], cutoffs: Cutoffs): Promise<Partial<PruneCounts>>;
+  /** How many sums of hours before this one there are. */
+  abstract countStatistics(before: number): Promise<number>;
+  /**
+   * From when on it is certain what was delivered, in milliseconds since the epoch; null where nothing is. What was over
+   * before may have been taken away, by limits that only the host knows.
+   */
+  abstract knownSince(): Promise<number | null>;
   /** Takes away sums of hours before this one, at most `limit`; answers how many. */
   abstract takeStatistics(before: number, limit: number): Promise<number>;
 }

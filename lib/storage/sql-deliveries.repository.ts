@@ -84,6 +84,21 @@ export class SqlDeliveriesRepository extends DeliveriesRepository {
     );
   }
 
+  async makeDue({ id, subscriptionId }: Pick<Delivery, 'id' | 'subscriptionId'>, now: number): Promise<boolean> {
+    const table = this.database.table('delivery');
+    // In this order, because MySQL assigns from left to right: the count depends on the state as it was.
+    const due =
+      `UPDATE ${table} SET attempt_count = CASE WHEN state = 'pending' THEN attempt_count ELSE 0 END, ` +
+      `state = 'pending', next_attempt_at = ?, finished_at = NULL WHERE id = ?`;
+    // As for a subscription that has changed: what its lane has learnt of the endpoint must not keep it waiting.
+    const calling = `UPDATE ${this.database.table('lane')} SET calling = 2 WHERE subscription_id = ?`;
+    const [found] = await this.database.commit(
+      { sql: due, params: [now, id] },
+      { sql: calling, params: [subscriptionId] },
+    );
+    return found === 1;
+  }
+
   async laneContent(subscriptionId: string, now: number, limit: number): Promise<LaneContent> {
     const sql =
       `SELECT id, event_id, subscription_id, attempt_count, next_attempt_at FROM ${this.database.table('delivery')} ` +

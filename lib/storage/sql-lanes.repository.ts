@@ -1,4 +1,4 @@
-import { LanesRepository, type AnsweredCall, type Heartbeat } from '../lanes/lanes.repository';
+import { LanesRepository, type AnsweredCall, type Heartbeat, type LaneSurvey } from '../lanes/lanes.repository';
 import type { Statement } from '../shared/statement';
 import type { Database } from './database';
 import { integer, integerOrNull, type DatabaseInteger } from './rows';
@@ -18,6 +18,9 @@ interface CallRow {
   readonly id: string;
   readonly calling: DatabaseInteger;
 }
+
+type SurveyRow = Readonly<Record<'lanes' | 'free' | 'calling', DatabaseInteger>>;
+type NodeRow = Readonly<Record<'lease' | 'lanes', DatabaseInteger>> & { readonly id: string };
 
 /** The call of a lane whose subscription has changed. */
 const CHANGED = 2;
@@ -112,6 +115,24 @@ export class SqlLanesRepository extends LanesRepository {
     const removal = { sql: `DELETE FROM ${this.nodes} WHERE id = ?`, params: [nodeId] };
     const freeing = `UPDATE ${this.lanes} SET owner = NULL, calling = 1 WHERE owner = ?`;
     await this.database.commit(removal, { sql: freeing, params: [nodeId] });
+  }
+
+  async survey(): Promise<LaneSurvey> {
+    const counting =
+      `SELECT COUNT(*) AS lanes, COUNT(*) - COUNT(owner) AS free, ` +
+      `COUNT(CASE WHEN calling > 0 THEN 1 END) AS calling FROM ${this.lanes}`;
+    const owned = `(SELECT COUNT(*) FROM ${this.lanes} l WHERE l.owner = n.id)`;
+    const listing =
+      `SELECT n.id, n.lease_until - ${this.database.clock} AS lease, ${owned} AS lanes ` +
+      `FROM ${this.nodes} n ORDER BY n.id`;
+    const [counts] = await this.database.read<SurveyRow>({ sql: counting, params: [] });
+    const nodes = await this.database.read<NodeRow>({ sql: listing, params: [] });
+    return {
+      lanes: integer(counts!.lanes),
+      free: integer(counts!.free),
+      calling: integer(counts!.calling),
+      nodes: nodes.map(({ id, lease, lanes }) => ({ id, leaseMs: integer(lease), lanes: integer(lanes) })),
+    };
   }
 
   private get nodes(): string {

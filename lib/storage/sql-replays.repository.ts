@@ -35,8 +35,8 @@ export class SqlReplaysRepository extends ReplaysRepository {
     return (await this.select('id = ?', [id]))[0];
   }
 
-  list({ tenant, subscription, ...page }: ReplayQuery): Promise<Page<Replay>> {
-    const conditions = { tenant, subscription_id: subscription };
+  list({ tenant, subscription, state, ...page }: ReplayQuery): Promise<Page<Replay>> {
+    const conditions = { tenant, subscription_id: subscription, state };
     return readPage<ReplayRow, Replay>(this.database, 'replay', conditions, page, replayOf);
   }
 

@@ -9,7 +9,7 @@ import {
 import type { Statement } from '../shared/statement';
 import type { Database } from './database';
 import { perishing } from './perishing';
-import { integerOrNull, type DatabaseInteger } from './rows';
+import { integer, integerOrNull, type DatabaseInteger } from './rows';
 
 /** How many rows are looked at in one go, most of which may have to stay. */
 const ROWS_EXAMINED = 2_000;
@@ -80,6 +80,22 @@ export class SqlRetentionRepository extends RetentionRepository {
     const sql = `${action} WHERE ${named.sql} AND ${condition.sql}`;
     const [taken] = await this.database.commit({ sql, params: [...named.params, ...condition.params] });
     return { [kind]: taken };
+  }
+
+  async countStatistics(before: number): Promise<number> {
+    const sql = `SELECT COUNT(*) AS total FROM ${this.database.table('statistics')} WHERE hour < ?`;
+    const [row] = await this.database.read<{ total: DatabaseInteger }>({ sql, params: [before] });
+    return integer(row!.total);
+  }
+
+  /** Whatever is still there was over after all that was taken away. */
+  async knownSince(): Promise<number | null> {
+    const turn = { sql: `SELECT taken_at FROM ${this.turns} WHERE id = 'rows'`, params: [] };
+    if ((await this.database.read(turn)).length === 0) return 0;
+    const kept = `SELECT finished_at FROM ${this.tableOf('deliveries')} WHERE state IN ('delivered', 'canceled')`;
+    const oldest = { sql: `${kept} ORDER BY id LIMIT 1`, params: [] };
+    const [row] = await this.database.read<{ finished_at: DatabaseInteger | null }>(oldest);
+    return integerOrNull(row?.finished_at ?? null);
   }
 
   async takeStatistics(before: number, limit: number): Promise<number> {

@@ -14,6 +14,11 @@ export interface Upkeep {
   readonly unreadable: readonly string[];
 }
 
+export interface UpkeepOptions {
+  readonly pauseMs?: number;
+  readonly onProgress?: (soFar: Upkeep) => void;
+}
+
 /** Sees to it that stored secrets can be read, and that the first key encrypts all of them in the end. */
 @Injectable()
 export class SecretUpkeep {
@@ -46,11 +51,12 @@ export class SecretUpkeep {
    * Encrypts everything with the first key that is under another one, or in clear. Several processes may do so at once.
    * @throws WebhooksError when the application ends before
    * @param pauseMs how long to leave the database alone after every 100. @default 0
+   * @param onProgress hears after each 100 how far it got
    */
-  async run({ pauseMs = 0 } = {}): Promise<Upkeep> {
+  async run({ pauseMs, onProgress }: UpkeepOptions = {}): Promise<Upkeep> {
     const upkeep = { reencrypted: 0, unreadable: [] as string[] };
     const stale = (await this.store.keyUses()).filter(({ key }) => key === 'known');
-    for (const use of stale) await this.renew(use, upkeep, pauseMs);
+    for (const use of stale) await this.renew(use, upkeep, { pauseMs, onProgress });
     return upkeep;
   }
 
@@ -65,12 +71,17 @@ export class SecretUpkeep {
     this.pause?.end();
   }
 
-  private async renew({ keyId }: KeyUse, upkeep: { reencrypted: number; unreadable: string[] }, pauseMs: number) {
+  private async renew(
+    { keyId }: KeyUse,
+    upkeep: { reencrypted: number; unreadable: string[] },
+    { pauseMs = 0, onProgress }: UpkeepOptions,
+  ): Promise<void> {
     for (let after: string | undefined; ;) {
       if (this.stopped) throw new WebhooksError('The application ended before all secrets were encrypted anew.');
       const batch = await this.activity.track(() => this.store.reencrypt(keyId, BATCH, after));
       upkeep.reencrypted += batch.written;
       upkeep.unreadable.push(...batch.unreadable);
+      onProgress?.(upkeep);
       if (batch.last === undefined) return;
       after = batch.last;
       if (pauseMs > 0) await this.wait(pauseMs);

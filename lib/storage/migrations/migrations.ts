@@ -9,6 +9,9 @@ export type Version = (table: (name: string) => string, types: ColumnTypes) => s
 /** Every version in order. Once released, a version never changes: a change is a new version. */
 const VERSIONS: readonly [name: string, version: Version][] = [['CreateWebhooksTables1763700000000', createTables]];
 
+/** What the versions are called, in order. */
+export const VERSION_NAMES: readonly string[] = VERSIONS.map(([name]) => name);
+
 /** The versions as TypeORM's migrations, for tables of this prefix. */
 export function migrations(prefix: string): (new () => MigrationInterface)[] {
   return VERSIONS.map(
