@@ -8,7 +8,7 @@ import { replay } from './commands/replay';
 import { resend } from './commands/resend';
 import { rotateKeys } from './commands/rotate-keys';
 import { status } from './commands/status';
-import { types } from './commands/types';
+import { types } from './commands/typescript';
 
 /** Every command, in the order of the help. A new one is a file in `commands/` and a line here. */
 export const COMMANDS: readonly Command[] = [

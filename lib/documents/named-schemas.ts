@@ -63,7 +63,8 @@ function nameAt(path: string, root: string): string {
 /** A schema whose references within itself lead to where its parts are now. */
 function pointed(schema: JsonSchema, names: ReadonlyMap<string, string>): JsonSchema {
   const changed = mapSubschemas(schema, (each) => pointed(each, names));
-  if (typeof changed.$ref !== 'string') return changed;
+  // What leads into the document already is where it has to be.
+  if (typeof changed.$ref !== 'string' || changed.$ref.startsWith(HERE)) return changed;
   const [path] = /^#(\/(\$defs|definitions)\/[^/]+)?/.exec(changed.$ref) ?? [];
   const name = path === undefined ? undefined : names.get(path);
   return name === undefined ? changed : { ...changed, $ref: HERE + name + changed.$ref.slice(path!.length) };
