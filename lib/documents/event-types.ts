@@ -13,7 +13,7 @@ export function eventTypes({ title, events, schemas }: PublishedEvents): string 
     return schema !== undefined && Object.hasOwn(schemas, schema) ? names.of(schema) : undefined;
   };
   const bodies = events.map((event) => [event, bodyName(event, schemas, names)] as const);
-  const inline = bodies.filter(([{ body }]) => typeof body.$ref !== 'string');
+  const inline = bodies.filter(([{ body }]) => schemaOf(body, schemas) === undefined);
   return [
     `// The webhooks of ${title.replace(/\s+/g, ' ')}, as their document tells of them. Made by \`npx nestjs-webhooks types\`: do not edit.`,
     '',
@@ -50,9 +50,13 @@ function isPlain(schema: JsonSchema): boolean {
 }
 
 function bodyName({ topic, body }: PublishedEventType, schemas: PublishedEvents['schemas'], names: Names): string {
-  const [, schema] = REFERENCE.exec(body.$ref ?? '') ?? [];
-  if (schema !== undefined && Object.hasOwn(schemas, schema)) return names.of(schema);
-  return names.of(`${pascalCase(topic)}Event`);
+  return names.of(schemaOf(body, schemas) ?? `${pascalCase(topic)}Event`);
+}
+
+/** The name of the schema that a body is a reference to; undefined where it is none, or leads nowhere. */
+function schemaOf({ $ref }: JsonSchema, schemas: PublishedEvents['schemas']): string | undefined {
+  const [, name] = REFERENCE.exec(typeof $ref === 'string' ? $ref : '') ?? [];
+  return name !== undefined && Object.hasOwn(schemas, name) ? name : undefined;
 }
 
 /** The names of the schemas that events lead to, in the order of the document. */

@@ -3,6 +3,9 @@ import type { PublishedEvents, PublishedEventType } from './published-events';
 
 const REFERENCE = /^#\/components\/schemas\/([^/]+)$/;
 
+/** How far schemas within schemas are followed. */
+const DEEPEST = 12;
+
 type Row = readonly [path: string, type: string, required: boolean, description: string];
 
 /** A page for subscribers, in Markdown: how to verify, and every topic with what is in its body. */
@@ -61,40 +64,53 @@ function row([path, type, required, description]: Row): string {
   return `| ${code(path)} | ${cell(type)} | ${required ? 'yes' : ''} | ${cell(description)} |`;
 }
 
-/** The members of a schema and of those within, by their paths; what refers back to itself is named and not followed. */
+/** The members of a schema and of those within, by their paths; what contains itself is named and not followed. */
 function rowsOf(
   schema: JsonSchema,
   schemas: PublishedEvents['schemas'],
   within = '',
-  through: readonly JsonSchema[] = [],
+  through: readonly string[] = [],
 ): Row[] {
-  const { properties = {}, required = [] } = merged(schema, schemas);
+  const whole = resolved(schema, schemas);
+  const names = [...through, ...whole.names];
+  const { properties = {}, required = [] } = whole.schema;
   return Object.entries(properties).flatMap(([name, given]) => {
     const path = within + name;
-    const property = merged(given, schemas);
-    const own: Row = [path, typeText(property), required.includes(name), property.description ?? ''];
-    if (through.includes(property)) return [own];
-    const inside = isSchema(property.items) ? merged(property.items, schemas) : property;
-    const below = inside === property ? `${path}.` : `${path}[].`;
-    if (through.includes(inside)) return [own];
-    return [own, ...rowsOf(inside, schemas, below, [...through, property, inside])];
+    const { schema: property, names: own } = resolved(given, schemas);
+    const row: Row = [path, typeText(property), required.includes(name), property.description ?? ''];
+    const listed = isSchema(property.items);
+    const inside = listed ? (property.items as JsonSchema) : property;
+    const led = [...own, ...(listed ? resolved(inside, schemas).names : [])];
+    if (led.some((each) => names.includes(each)) || names.length > DEEPEST) return [row];
+    return [row, ...rowsOf(inside, schemas, `${path}${listed ? '[]' : ''}.`, [...names, ...own])];
   });
 }
 
+interface Resolved {
+  readonly schema: JsonSchema;
+  /** The names of the schemas that were gone through. */
+  readonly names: readonly string[];
+}
+
 /** What a schema comes to when its reference is followed and null is left aside. */
-function merged(schema: JsonSchema, schemas: PublishedEvents['schemas'], depth = 0): JsonSchema {
-  if (depth > 8) return {};
-  const [, name] = REFERENCE.exec(schema.$ref ?? '') ?? [];
-  const target = name !== undefined && Object.hasOwn(schemas, name) ? schemas[name] : undefined;
-  if (target && Object.keys(schema).length === 1) return target;
-  const alternatives = (schema.anyOf ?? schema.oneOf ?? []).filter(({ type }) => type !== 'null');
-  const [only] = schema.allOf?.length === 1 ? schema.allOf : alternatives.length === 1 ? alternatives : [];
-  if (only)
-    return {
-      ...merged(only, schemas, depth + 1),
-      ...(schema.description !== undefined && { description: schema.description }),
-    };
-  return target ? { ...target, ...schema } : schema;
+function resolved(schema: JsonSchema, schemas: PublishedEvents['schemas'], names: readonly string[] = []): Resolved {
+  const next = soleReference(schema);
+  const [, name] = REFERENCE.exec(typeof next?.$ref === 'string' ? next.$ref : '') ?? [];
+  if (next === undefined || names.length > DEEPEST) return { schema, names };
+  const target = name !== undefined && Object.hasOwn(schemas, name) ? schemas[name]! : undefined;
+  if (name !== undefined && (target === undefined || names.includes(name))) return { schema: {}, names };
+  const said = typeof schema.description === 'string' ? { description: schema.description } : {};
+  const followed = resolved(target ?? next, schemas, name === undefined ? names : [...names, name]);
+  return { schema: { ...followed.schema, ...said }, names: followed.names };
+}
+
+/** What a schema stands for, where it is nothing but that: a reference, or one alternative to null. */
+function soleReference(schema: JsonSchema): JsonSchema | undefined {
+  if (typeof schema.$ref === 'string') return schema;
+  const alternatives = [schema.anyOf, schema.oneOf].find(Array.isArray) ?? [];
+  const others = (alternatives as readonly JsonSchema[]).filter((each) => isSchema(each) && each.type !== 'null');
+  const [only] = schema.allOf?.length === 1 ? schema.allOf : others.length === 1 ? others : [];
+  return isSchema(only) ? only : undefined;
 }
 
 function typeText(schema: JsonSchema): string {
