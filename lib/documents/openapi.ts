@@ -13,6 +13,7 @@ export interface OpenApiDocument {
 }
 
 const VERSION = '3.1.0';
+const GONE = 410;
 const NO_SCHEMA_IN = ['example', 'examples', 'default'];
 
 /**
@@ -71,15 +72,23 @@ function pathItem(contract: Contract, { topic, typeName, body, request }: Descri
 
 /** What the answer of a receiver means. */
 function responsesOf({ description: { delivery } }: Contract): object {
-  const gone = delivery.suspends?.(410)
-    ? { 410: { description: 'Asks for no more: the subscription is suspended.' } }
-    : {};
-  const taken = delivery.succeeds === undefined ? '2XX' : '200';
+  const taken = statusesTaken(delivery.succeeds);
   return {
-    [taken]: { description: 'The event was taken, and is not sent again.' },
-    ...gone,
+    ...Object.fromEntries(
+      taken.map((status) => [status, { description: 'The event was taken, and is not sent again.' }]),
+    ),
+    ...(delivery.suspends?.(GONE) && {
+      [GONE]: { description: 'Asks for no more: the subscription is suspended.' },
+    }),
     default: { description: 'The event was not taken, and is sent again later, with the same id.' },
   };
+}
+
+/** As OpenAPI writes them: all of 2xx in one. */
+function statusesTaken(succeeds: ((status: number) => boolean) | undefined): string[] {
+  if (succeeds === undefined) return ['2XX'];
+  const taken = Array.from({ length: 100 }, (_, index) => 200 + index).filter(succeeds);
+  return taken.length === 100 ? ['2XX'] : taken.map(String);
 }
 
 function withoutUndefined(value: object): object {

@@ -1,5 +1,5 @@
 import { defineTopic, type JsonSchema, type Topic } from 'nestjs-webhooks';
-import { defineContract, packcloud, standard, type Contract } from 'nestjs-webhooks/contracts';
+import { defineContract, packcloud, standard, statuses, type Contract } from 'nestjs-webhooks/contracts';
 import { asyncApiOf } from '../../lib/documents/asyncapi';
 import { eventTypes } from '../../lib/documents/event-types';
 import { withWebhooks } from '../../lib/documents/openapi';
@@ -50,7 +50,7 @@ const openapi = (contracts: readonly Contract[] = [standard()], given: object = 
   );
 const asyncapi = () => asyncApiOf(standard(), { title: 'Shop', version: '1' }, TOPICS, schemaOf);
 
-type Json = Record<string, never>;
+type Json = Record<string, Record<string, unknown>>;
 const json = (value: unknown) => JSON.parse(JSON.stringify(value)) as Json;
 
 describe('An OpenAPI document', () => {
@@ -102,6 +102,7 @@ describe('An OpenAPI document', () => {
       delivery: {
         ...description.delivery,
         method: 'PUT',
+        succeeds: statuses(200, 201),
         described: ({ name, payload }) =>
           name === 'order.old'
             ? null
@@ -114,7 +115,9 @@ describe('An OpenAPI document', () => {
     });
     const document = json(openapi([packcloud(), other]));
     expect(Object.keys(document.webhooks!)).toEqual(['shop/line.added', 'shop/order.shipped']);
-    expect(document.webhooks!['shop/order.shipped']).toHaveProperty('put.operationId', 'onShopOrderShipped');
+    const { put } = document.webhooks!['shop/order.shipped'] as { put: Json };
+    expect(put.operationId).toBe('onShopOrderShipped');
+    expect(Object.keys(put.responses!)).toEqual(['200', '201', '410', 'default']);
     expect(validateOpenApi(document)).toMatchObject({ valid: true });
   });
 });
@@ -124,15 +127,15 @@ describe('An AsyncAPI document', () => {
     const document = json(asyncapi());
     expect(asyncApiErrors(document)).toEqual([]);
     const names = ['line.added', 'order.old', 'order.shipped'];
-    for (const part of [document.channels, document.operations, document.components!.messages as Json])
-      expect(Object.keys(part!)).toEqual(names);
-    expect(document.components!.messages!['order.shipped']).toMatchObject({
+    const messages = document.components!.messages as Json;
+    for (const part of [document.channels, document.operations, messages]) expect(Object.keys(part!)).toEqual(names);
+    expect(messages['order.shipped']).toMatchObject({
       title: 'order.shipped',
       tags: [{ name: 'Orders' }],
       'x-topic-version': 2,
       examples: [{ payload: { type: 'order.shipped', data: OrderShipped.example } }],
     });
-    expect(document.components!.messages!['order.old']).toMatchObject({ 'x-deprecated': 'Use order.shipped.' });
+    expect(messages['order.old']).toMatchObject({ 'x-deprecated': 'Use order.shipped.' });
   });
 
   it('has schemas that tell good bodies from bad ones, those of recursive payloads and of equal names included', () => {
