@@ -65,8 +65,11 @@ function reachable(events: readonly PublishedEventType[], schemas: PublishedEven
   const look = (value: unknown): void => {
     if (Array.isArray(value)) return value.forEach(look);
     if (!isSchema(value)) return;
-    const [, name] = (typeof value.$ref === 'string' && REFERENCE.exec(value.$ref)) || [];
-    if (name !== undefined && Object.hasOwn(schemas, name) && !found.has(name)) look(schemas[found.add(name) && name]);
+    const name = schemaOf(value, schemas);
+    if (name !== undefined && !found.has(name)) {
+      found.add(name);
+      look(schemas[name]);
+    }
     Object.values(value).forEach(look);
   };
   events.forEach(({ body }) => look(body));

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { mapSubschemas, type JsonSchema } from '../topics/json-schema';
+import { withExampleLists } from '../schemas/openapi-dialect';
+import { mapSubschemas, without, type JsonSchema } from '../topics/json-schema';
 
 const HERE = '#/components/schemas/';
 
@@ -14,11 +15,15 @@ export class NamedSchemas {
 
   /** Adds a schema, under another name where a different one has it; answers a reference to it. */
   add(wanted: string, schema: JsonSchema): JsonSchema {
-    const { $defs, definitions, $schema: _, ...root } = schema as JsonSchema & { definitions?: JsonSchema['$defs'] };
+    const { $defs, definitions } = schema as JsonSchema & { definitions?: JsonSchema['$defs'] };
+    const root = without(schema, '$defs', 'definitions', '$schema');
     const parts = new Map([['#', root], ...entriesOf('$defs', $defs), ...entriesOf('definitions', definitions)]);
     const wantedNames = new Map([...parts.keys()].map((path) => [path, nameAt(path, wanted)]));
     const names = this.fitting(parts, wantedNames) ?? this.fresh(wantedNames, wanted);
-    for (const [path, part] of parts) this.schemas.set(names.get(path)!, pointed(part, names));
+    for (const [path, part] of parts) {
+      const name = names.get(path)!;
+      if (!this.schemas.has(name)) this.schemas.set(name, pointed(part, names));
+    }
     return { $ref: HERE + names.get('#')! };
   }
 
@@ -34,7 +39,7 @@ export class NamedSchemas {
     if (new Set(names.values()).size < names.size) return undefined;
     const fits = ([path, part]: [string, JsonSchema]) => {
       const there = this.schemas.get(names.get(path)!);
-      return there === undefined || isDeepStrictEqual(there, pointed(part, names));
+      return there === undefined || isDeepStrictEqual(withExampleLists(there), withExampleLists(pointed(part, names)));
     };
     return [...parts].every(fits) ? names : undefined;
   }

@@ -29,7 +29,7 @@ export function withWebhooks<Document extends OpenApiDocument>(
   const translated = inNewDialect(document) as Document;
   const schemas = new NamedSchemas(translated.components?.schemas as Record<string, JsonSchema> | undefined);
   const items = contracts.flatMap((contract) =>
-    describedTopics(contract, topics, schemaOf, schemas).map((each) => [
+    describedTopics(contract, topics, schemaOf, schemas).map((each): [string, object] => [
       keyOf(contract, each),
       pathItem(contract, each),
     ]),

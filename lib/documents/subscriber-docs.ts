@@ -78,8 +78,8 @@ function rowsOf(
     const path = within + name;
     const { schema: property, names: own } = resolved(given, schemas);
     const row: Row = [path, typeText(property), required.includes(name), property.description ?? ''];
-    const listed = isSchema(property.items);
-    const inside = listed ? (property.items as JsonSchema) : property;
+    const inside = isSchema(property.items) ? property.items : property;
+    const listed = inside !== property;
     const led = [...own, ...(listed ? resolved(inside, schemas).names : [])];
     if (led.some((each) => names.includes(each)) || names.length > DEEPEST) return [row];
     return [row, ...rowsOf(inside, schemas, `${path}${listed ? '[]' : ''}.`, [...names, ...own])];
@@ -117,7 +117,7 @@ function typeText(schema: JsonSchema): string {
   if ('const' in schema) return code(JSON.stringify(schema.const));
   if (schema.enum) return schema.enum.map((value) => code(JSON.stringify(value))).join(' or ');
   const types = [schema.type ?? (schema.properties ? 'object' : 'any')].flat().join(' or ');
-  return schema.format === undefined ? types : `${types} (${String(schema.format)})`;
+  return typeof schema.format === 'string' ? `${types} (${schema.format})` : types;
 }
 
 function code(text: string): string {

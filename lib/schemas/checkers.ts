@@ -1,7 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import { validate, type ValidationError } from 'class-validator';
 import { WebhooksConfigurationError } from '../shared/webhooks.error';
-import type { JsonSchema } from '../topics/json-schema';
+import { without, type JsonSchema } from '../topics/json-schema';
 import type { StandardIssue, StandardSchema } from '../topics/standard-schema';
 import type { PayloadType } from '../topics/topic';
 import type { PayloadFlaw } from './payload-flaw';
@@ -63,8 +63,8 @@ interface AjvError {
  * By a JSON Schema, with Ajv; looks at the JSON of a payload. As the dialect 2020-12 has it, `format` only describes.
  * @throws WebhooksConfigurationError where Ajv is missing, or the schema is none
  */
-export function jsonSchemaChecker(topic: string, { $schema: _, ...schema }: JsonSchema): Checker {
-  const passes = compiled(topic, schema);
+export function jsonSchemaChecker(topic: string, schema: JsonSchema): Checker {
+  const passes = compiled(topic, without(schema, '$schema'));
   return (_payload, text) => {
     if (passes(JSON.parse(text))) return [];
     return (passes.errors ?? []).map(({ instancePath, keyword, message = '', params }) => {

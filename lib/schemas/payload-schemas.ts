@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { WebhooksConfigurationError } from '../shared/webhooks.error';
-import type { JsonSchema } from '../topics/json-schema';
+import { without, type JsonSchema } from '../topics/json-schema';
 import { isStandardSchema, type StandardSchema } from '../topics/standard-schema';
 import type { Topic } from '../topics/topic';
 import { swaggerSchema } from './swagger-class';
@@ -45,7 +45,7 @@ export function classSchema({ payloadType }: Topic): JsonSchema | undefined {
 /** What publishers give, not what the schema makes of it: payloads go out as they are. */
 function translated({ name }: Topic, schema: StandardSchema): JsonSchema | undefined {
   try {
-    const { $schema: _, ...translation } = schema['~standard'].jsonSchema?.input({ target: 'draft-2020-12' }) ?? {};
+    const translation = without(schema['~standard'].jsonSchema?.input({ target: 'draft-2020-12' }) ?? {}, '$schema');
     return Object.keys(translation).length === 0 ? undefined : translation;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);

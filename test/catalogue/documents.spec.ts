@@ -93,6 +93,16 @@ describe('An OpenAPI document', () => {
     expect(validateOpenApi(document)).toMatchObject({ valid: true });
   });
 
+  it('shares with the host what is the same, examples included', () => {
+    const sku = { type: 'string', nullable: true, example: 'SKU-1' };
+    const components = { schemas: { LineAddedPayload: { type: 'object', properties: { sku } } } };
+    const topic = defineTopic('line.added', undefined, {
+      schema: { type: 'object', properties: { sku: { type: ['string', 'null'], examples: ['SKU-1'] } } },
+    });
+    const document = withWebhooks({ openapi: '3.0.0', components }, [standard()], [topic], schemaOf);
+    expect(Object.keys(document.components.schemas)).toEqual(['LineAddedEvent', 'LineAddedPayload']);
+  });
+
   it('says of a contract what it says of itself, and nothing of one that says nothing', () => {
     const { description } = standard();
     const other = defineContract({
