@@ -171,7 +171,7 @@ describe('Where @nestjs/swagger is not installed', () => {
       );
       const { standard } = jest.requireActual<typeof Standard>('../../lib/contracts/standard/standard.contract');
       const access = { guards: [], tenant: undefined, version: undefined };
-      expect(managementControllers([{ contract: standard(), access }])).toHaveLength(8);
+      expect(managementControllers([{ contract: standard(), access }])).toHaveLength(9);
     });
   });
 });

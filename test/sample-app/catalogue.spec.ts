@@ -33,7 +33,7 @@ describeEachDatabase((database) => {
 
   it('has an OpenAPI 3.1 document that is valid, with every topic among its webhooks', async () => {
     const document = await openapi();
-    expect(validateOpenApi(document)).toEqual({ valid: true, version: '3.1' });
+    expect(await validateOpenApi(document)).toEqual({ valid: true, version: '3.1' });
     expect(Object.keys(document.webhooks)).toEqual(TOPICS);
     expect(JSON.stringify(document)).not.toContain('"nullable"');
   });

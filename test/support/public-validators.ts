@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
 import { schemas } from '@asyncapi/specs';
 import Ajv from 'ajv-8';
 import Ajv2020 from 'ajv-8/dist/2020';
@@ -15,13 +16,16 @@ const OPENAPI = `
 `;
 
 /** What the schema of the OpenAPI Initiative says of a document. */
-export function validateOpenApi(document: object): { readonly valid: boolean; readonly version: string } {
-  const output = execFileSync(process.execPath, ['--input-type=module', '--eval', OPENAPI], {
-    input: JSON.stringify(document),
+export async function validateOpenApi(
+  document: object,
+): Promise<{ readonly valid: boolean; readonly version: string }> {
+  // Beside this process: a server in it would miss that its connections are idle.
+  const validator = spawn(process.execPath, ['--input-type=module', '--eval', OPENAPI], {
     cwd: __dirname,
-    encoding: 'utf8',
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
-  return JSON.parse(output) as { valid: boolean; version: string };
+  validator.stdin.end(JSON.stringify(document));
+  return JSON.parse(await text(validator.stdout)) as { valid: boolean; version: string };
 }
 
 /** What AsyncAPI's own schema finds wrong with a document. */
