@@ -6,6 +6,7 @@ export { readycloud, type ReadycloudOptions } from './contracts/readycloud.contr
 
 export { defineContract, type Contract, type ContractDescription, type ContractPlace } from './contracts/contract';
 export type { ContractEvent } from './contracts/delivery/contract-event';
+export type { DescribedHeader, DescribedRequest, DescribedTopic } from './contracts/delivery/described-request';
 export {
   chosenBy,
   statuses,

@@ -7,6 +7,8 @@ export type { FailureStreak } from './deliveries/failure-streaks';
 export { DeliveryNotFoundError, NotResendableError, type TestResult } from './deliveries/manual-requests';
 export type { AttemptedDelivery, LifecycleEvent } from './deliveries/lifecycle';
 export type { WebhookEvent } from './events/event';
+export type { AsyncApiDocument, DocumentHeading } from './documents/asyncapi';
+export type { OpenApiDocument } from './documents/openapi';
 export { EventsRepository, type EventQuery } from './events/events.repository';
 export { PayloadNotJsonError, PayloadTooLargeError } from './events/payload';
 export type { Health, HealthOptions } from './observability/engine-health';
@@ -17,6 +19,7 @@ export { REPLAY_CHOICES, type NewReplay, type Replay, type ReplayChoice, type Re
 export { ReplayNotFoundError, ReplaysService } from './replays/replays.service';
 export type { ReplayQuery } from './replays/replays.repository';
 export { RetrySchedule, type RetryScheduleOptions } from './retry/retry-schedule';
+export { InvalidPayloadError, type PayloadFlaw } from './schemas/payload-flaw';
 export { Clock, type Timer } from './shared/clock';
 export type { Duration } from './shared/duration';
 export type { Page, PageRequest } from './shared/page';
@@ -96,9 +99,11 @@ export {
 } from './subscriptions/subscription-errors';
 export { SubscriptionsService } from './subscriptions/subscriptions.service';
 export { TopicCatalogue, UnknownTopicError } from './topics/catalogue';
+export type { JsonSchema } from './topics/json-schema';
 // A star, because only so may hosts add to the interface by the name of the package.
 export * from './topics/registered-topics';
-export { defineTopic, Topic, type PayloadType, type TopicOptions } from './topics/topic';
+export type { StandardIssue, StandardResult, StandardSchema } from './topics/standard-schema';
+export { defineTopic, Topic, type PayloadType, type PayloadValidation, type TopicOptions } from './topics/topic';
 export { AddressPolicy, type AddressPolicyOptions, type UrlRefusal } from './transport/address-policy';
 export type { EgressProxyOptions } from './transport/egress-proxy';
 export { axiosTransport } from './transport/axios.transport';

@@ -14,12 +14,14 @@ import { LaneWorker } from './lanes/lane-worker';
 import { CommitWatch } from './publishing/commit-watch';
 import { ReplayRunner } from './replays/replay-runner';
 import { Retention } from './retention/retention';
+import { PayloadChecks } from './schemas/payload-checks';
 import { Tally } from './statistics/tally';
 import { Activity } from './shared/activity';
 import { Database } from './storage/database';
 import { KnownSubscriptions } from './subscriptions/known-subscriptions';
 import { SecretUpkeep } from './subscriptions/secret-upkeep';
 import { SubscriptionChanges } from './subscriptions/subscription-changes';
+import { TopicCatalogue } from './topics/catalogue';
 import { Transport } from './transport/transport';
 import { WEBHOOKS_SETTINGS, type WebhooksSettings } from './webhooks.settings';
 
@@ -42,6 +44,8 @@ export class WebhooksEngine
     private readonly lifecycle: Lifecycle,
     private readonly database: Database,
     private readonly secrets: SecretUpkeep,
+    private readonly topics: TopicCatalogue,
+    private readonly checks: PayloadChecks,
     @Inject(WEBHOOKS_SETTINGS) private readonly settings: WebhooksSettings,
     worker: LaneWorker,
     known: KnownSubscriptions,
@@ -68,6 +72,7 @@ export class WebhooksEngine
     await this.secrets.assertReadable();
     if (!this.secrets.encrypts) this.lifecycle.emit({ type: 'secrets.clear' });
     this.bridges.attach(this.settings);
+    this.checks.prepare(this.topics.list());
   }
 
   async onApplicationBootstrap(): Promise<void> {

@@ -1,10 +1,12 @@
 import type { CanActivate, ControllerOptions, ModuleMetadata, Type } from '@nestjs/common';
 import type { Contract } from './contracts/contract';
 import type { TenantOption } from './contracts/scopes';
+import type { DocumentHeading } from './documents/asyncapi';
 import type { Observer } from './observability/observer';
 import type { RetrySchedule } from './retry/retry-schedule';
 import type { Duration } from './shared/duration';
 import type { SchemaOption } from './storage/migrate';
+import type { PayloadValidation } from './topics/topic';
 import type { AddressPolicyOptions } from './transport/address-policy';
 import type { TransportFactory } from './transport/transport';
 
@@ -137,6 +139,14 @@ export interface WebhooksOptions {
   replayPerSecond?: number;
   /** How long one attempt may take, from connecting to the last byte of the answer. @default 15_000 */
   attemptTimeoutMs?: number;
+  /**
+   * Whether payloads are checked against what their topic says before they are published; `'warn'` logs what is wrong,
+   * `'error'` throws an `InvalidPayloadError`. Topics and publishers can say otherwise.
+   * @default 'off'
+   */
+  validate?: PayloadValidation;
+  /** How the AsyncAPI document of all topics is headed. @default { title: 'Webhooks', version: '1.0.0' } */
+  asyncapi?: DocumentHeading;
   /** The longest JSON text of a payload, in bytes. @default 262_144 (256 KiB) */
   payloadLimitBytes?: number;
   /** How much of an answer's body is kept, in bytes. @default 16_384 (16 KiB) */

@@ -59,10 +59,11 @@ import { SUBSCRIPTION_TERMS } from './subscriptions/subscription-terms';
 import { VersionPins } from './subscriptions/version-pins';
 import { SubscriptionRules } from './subscriptions/subscription-rules';
 import { SubscriptionsService } from './subscriptions/subscriptions.service';
-import { TopicCatalogue } from './topics/catalogue';
 import { AddressPolicy } from './transport/address-policy';
 import { EndpointCheck } from './transport/endpoint-check';
+import { TopicCatalogue } from './topics/catalogue';
 import { Transport } from './transport/transport';
+import { catalogue } from './webhooks.catalogue';
 import { WebhooksEngine } from './webhooks.engine';
 import { WebhooksService } from './webhooks.service';
 import { profilesOf, termsOf, transportFrom } from './webhooks.contracts';
@@ -75,7 +76,7 @@ export function providers({ tablePrefix }: { readonly tablePrefix: string }): Pr
     ...roomOptions,
     { provide: Clock, useClass: SystemClock },
     ...watching,
-    TopicCatalogue,
+    ...catalogue,
     RegisteredEntities,
     ...storage(tablePrefix),
     ...subscriptions,

@@ -3,6 +3,9 @@ import type { Attempt } from './deliveries/attempt';
 import { DeliveriesRepository } from './deliveries/deliveries.repository';
 import { Lifecycle, type LifecycleEvent } from './deliveries/lifecycle';
 import { DeliveryNotFoundError, ManualRequests, type TestResult } from './deliveries/manual-requests';
+import type { AsyncApiDocument, DocumentHeading } from './documents/asyncapi';
+import type { OpenApiDocument } from './documents/openapi';
+import { WebhooksDocuments } from './documents/webhooks-documents';
 import { EngineHealth, type Health, type HealthOptions } from './observability/engine-health';
 import { Publisher, type PublishedEvent, type PublishOptions } from './publishing/publisher';
 import { Activity } from './shared/activity';
@@ -29,6 +32,7 @@ export class WebhooksService {
     private readonly engineHealth: EngineHealth,
     private readonly keys: PublicKeys,
     private readonly secrets: SecretUpkeep,
+    private readonly documents: WebhooksDocuments,
   ) {}
 
   /**
@@ -36,7 +40,7 @@ export class WebhooksService {
    * Without `transaction` the event is durable when the promise resolves; with it, the event exists exactly if the
    * transaction commits.
    *
-   * @throws UnknownTopicError, PayloadNotJsonError, PayloadTooLargeError, InvalidPublicationError,
+   * @throws UnknownTopicError, PayloadNotJsonError, PayloadTooLargeError, InvalidPayloadError, InvalidPublicationError,
    * UnknownTransactionError; nothing is stored then
    * @example await webhooks.publish('order.shipped', { id: order.id }, { transaction: manager, tenant: order.account });
    */
@@ -72,6 +76,20 @@ export class WebhooksService {
   async test(subscription: string | number, topic: string, scope: Scope = {}): Promise<TestResult> {
     const found = await this.subscriptions.get(subscription, scope);
     return this.requests.test(found, topic, JSON.stringify(this.catalogue.get(topic).example));
+  }
+
+  /**
+   * The host's OpenAPI document with what is sent of each topic in its `webhooks` section. It becomes a document of
+   * OpenAPI 3.1, which is the first to have one; what `@nestjs/swagger` wrote for 3.0 is translated.
+   * @example SwaggerModule.setup('docs', app, () => webhooks.openapi(SwaggerModule.createDocument(app, config)));
+   */
+  openapi<Document extends OpenApiDocument>(document: Document): Document {
+    return this.documents.openapi(document);
+  }
+
+  /** An AsyncAPI 3.0 document of what is sent of each topic. @param heading what counts over the option `asyncapi` */
+  asyncapi(heading?: DocumentHeading): AsyncApiDocument {
+    return this.documents.asyncapi(heading);
   }
 
   /** Calls `listener` with everything that happens in this process's engine from now on; answers how to stop that. */

@@ -5,6 +5,8 @@ import type { Observer } from './observability/observer';
 import type { SubscriptionLimits } from './subscriptions/subscription-limits';
 import { axiosTransport } from './transport/axios.transport';
 import type { TransportFactory } from './transport/transport';
+import { headingFrom, type DocumentHeading } from './documents/asyncapi';
+import { PAYLOAD_VALIDATIONS, type PayloadValidation } from './topics/topic';
 import type { RetentionLimits } from './retention/retention-limits';
 import { assertKnown, factory, oneOf, publicUrl, unexpected, whole } from './webhooks.checks';
 import type {
@@ -30,6 +32,8 @@ export interface WebhooksSettings {
   readonly limits: SubscriptionLimits;
   readonly transport: TransportFactory;
   readonly attemptTimeoutMs: number;
+  readonly validate: PayloadValidation;
+  readonly asyncapi: DocumentHeading;
   readonly payloadLimitBytes: number;
   readonly responseLimitBytes: number;
   readonly slots: number;
@@ -66,6 +70,8 @@ const KNOWN: readonly (keyof WebhooksOptions)[] = [
   'limits',
   'transport',
   'attemptTimeoutMs',
+  'validate',
+  'asyncapi',
   'payloadLimitBytes',
   'responseLimitBytes',
   'slots',
@@ -107,6 +113,8 @@ export function settingsFrom(options: WebhooksOptions): WebhooksSettings {
     limits: limitsFrom(options.limits ?? {}),
     transport: factory('transport', options.transport ?? axiosTransport()),
     attemptTimeoutMs: whole('attemptTimeoutMs', options.attemptTimeoutMs ?? 15_000, 1, 3_600_000),
+    validate: oneOf('validate', options.validate ?? 'off', PAYLOAD_VALIDATIONS),
+    asyncapi: headingFrom(options.asyncapi ?? {}),
     payloadLimitBytes: whole('payloadLimitBytes', options.payloadLimitBytes ?? 262_144, 2, 16_777_216),
     responseLimitBytes: whole('responseLimitBytes', options.responseLimitBytes ?? 16_384, 0, 1_048_576),
     slots: whole('slots', options.slots ?? 256, 1, 10_000),

@@ -45,6 +45,7 @@ export class AppModule {
           // Traces go wherever an SDK sends them that is loaded before the application; without one they cost nothing.
           observers: [prometheus({ register }), openTelemetry({ metrics: false })],
           encryptionKeys,
+          asyncapi: { title: 'Fulfilment', version: '1.0.0' },
         }),
         OrdersModule,
         ContactsModule,

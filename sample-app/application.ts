@@ -1,6 +1,7 @@
 import { ValidationPipe, type INestApplication, type NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { WebhooksService } from 'nestjs-webhooks';
 import { KEY_PARAMETER } from './access/api-key.guard';
 import { AppModule } from './app.module';
 import type { Settings } from './settings';
@@ -18,7 +19,9 @@ export async function startApplication(
     forceCloseConnections: true,
   });
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, documentation()));
+  // With what is sent to subscribers, so that one document tells of both directions.
+  const webhooks = app.get(WebhooksService);
+  SwaggerModule.setup('docs', app, () => webhooks.openapi(SwaggerModule.createDocument(app, documentation())));
   await app.listen(settings.port);
   return app;
 }

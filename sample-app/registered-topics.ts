@@ -1,6 +1,6 @@
 import type { EntityTopics, TopicsOf } from 'nestjs-webhooks';
 import type { ContactPayload } from './contacts/contact.entity';
-import type { OrderPayload } from './orders/order.entity';
+import type { OrderPayload } from './orders/order.payload';
 import type { OrderCanceled, OrderShipped } from './orders/order.topics';
 import type { StockPayload } from './stock/stock.entity';
 

@@ -15,6 +15,8 @@ module.exports = {
   testMatch: ['**/*.spec.ts'],
   transform: { '\\.ts$': ['@swc/jest', swc] },
   moduleNameMapper: {
+    // Hosts have Ajv 8; here, tools need Ajv 6 under that name.
+    '^ajv/dist/2020$': 'ajv-8/dist/2020',
     '^nestjs-webhooks$': '<rootDir>/lib/index.ts',
     '^nestjs-webhooks/(contracts|opentelemetry|prometheus|receiver|terminus|undici)$': '<rootDir>/lib/$1.ts',
   },

@@ -2,11 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { DataSource, EntityMetadata, EntitySubscriberInterface, ObjectLiteral, QueryRunner } from 'typeorm';
 import { Lifecycle } from '../deliveries/lifecycle';
 import type { HostTransaction } from '../publishing/host-transaction';
+import { PayloadSchemas } from '../schemas/payload-schemas';
 import { WebhooksConfigurationError } from '../shared/webhooks.error';
 import type { Topic } from '../topics/topic';
 import { WebhooksService } from '../webhooks.service';
 import { completeRow, primaryKey, visibleColumns } from './entity-rows';
 import { RegisteredEntities } from './registered-entities';
+import { rowSchema } from './row-schema';
 import type { EntityChange, WebhookEntityOptions } from './webhook-entity.decorator';
 
 interface ChangeEvent {
@@ -24,6 +26,7 @@ export class EntityChanges implements EntitySubscriberInterface {
 
   constructor(
     private readonly entities: RegisteredEntities,
+    private readonly schemas: PayloadSchemas,
     private readonly webhooks: WebhooksService,
     private readonly lifecycle: Lifecycle,
   ) {}
@@ -31,13 +34,23 @@ export class EntityChanges implements EntitySubscriberInterface {
   /** @throws WebhooksConfigurationError when a registered class is not an entity of the data source */
   attachTo(host: DataSource): void {
     for (const entity of this.entities.classes()) {
-      if (host.hasMetadata(entity)) continue;
+      if (host.hasMetadata(entity)) {
+        this.describe(host.getMetadata(entity));
+        continue;
+      }
       throw new WebhooksConfigurationError(
         `${entity.name} is registered with WebhooksModule.forFeature({ entities }), but is not an entity of the data ` +
           'source. Add it to the data source (entities, or autoLoadEntities and TypeOrmModule.forFeature).',
       );
     }
     host.subscribers.push(this);
+  }
+
+  /** Where the row goes out as it is, its columns say what that is like. */
+  private describe(metadata: EntityMetadata): void {
+    const registered = this.entities.find(metadata);
+    if (!registered || registered.options.payload) return;
+    registered.topics.forEach((topic) => this.schemas.describe(topic, () => rowSchema(metadata)));
   }
 
   afterInsert(event: ChangeEvent): Promise<void> {

@@ -26,10 +26,13 @@ function emptyRow({ target }: EntityMetadata): ObjectLiteral {
 /** The columns of a row that may be shown: all but those that are hidden from ordinary queries too. */
 export function visibleColumns(metadata: EntityMetadata, row: ObjectLiteral): object {
   const payload: Record<string, unknown> = {};
-  for (const column of metadata.columns) {
-    if (column.isSelect && !column.isVirtual && !column.isDiscriminator) setByPath(payload, column, row);
-  }
+  for (const column of metadata.columns.filter(isVisible)) setByPath(payload, column, row);
   return payload;
+}
+
+/** Whether a column is shown. */
+export function isVisible({ isSelect, isVirtual, isDiscriminator }: ColumnMetadata): boolean {
+  return isSelect && !isVirtual && !isDiscriminator;
 }
 
 /** The primary key of a row as text; undefined where a part of it is unknown. */

@@ -52,7 +52,7 @@ export class RegisteredEntity {
     this.options = webhookEntityOptions(entity);
     const { topic: prefix = kebabCase(entity.name), on = CHANGES } = this.options;
     const published = CHANGES.filter((change) => on.includes(change));
-    this.topicByChange = new Map(published.map((change) => [change, topicOf(entity, prefix, change)]));
+    this.topicByChange = new Map(published.map((change) => [change, topicOf(this.options, prefix, change)]));
   }
 
   get topics(): Topic[] {
@@ -65,9 +65,12 @@ export class RegisteredEntity {
   }
 }
 
-function topicOf(entity: Type, prefix: string, change: EntityChange): Topic {
+function topicOf(options: WebhookEntityOptions<object>, prefix: string, change: EntityChange): Topic {
+  const { payloadType, group, version, deprecated, example, schema, jsonSchema, validate } = options;
   const article = /^[aeiou]/i.test(prefix) ? 'An' : 'A';
-  return new Topic(`${prefix}.${change}`, entity, { description: `${article} ${prefix} was ${change}.` });
+  const description = `${article} ${prefix} was ${change}.`;
+  const facts = { description, group, version, deprecated, example, schema, jsonSchema, validate };
+  return new Topic(`${prefix}.${change}`, payloadType, facts);
 }
 
 function kebabCase(name: string): string {

@@ -1,10 +1,16 @@
 import type { Type } from '@nestjs/common';
+import type { PayloadType, TopicOptions } from '../topics/topic';
 
 /** What can happen to a row. */
 export type EntityChange = 'created' | 'updated' | 'deleted';
 
-/** How an entity's rows become events. */
-export interface WebhookEntityOptions<Row extends object> {
+type TopicFacts = Pick<
+  TopicOptions<object>,
+  'group' | 'version' | 'deprecated' | 'example' | 'schema' | 'jsonSchema' | 'validate'
+>;
+
+/** How an entity's rows become events, and what is said of its topics: of all of them alike. */
+export interface WebhookEntityOptions<Row extends object> extends TopicFacts {
   /** What its topics begin with: `order` makes `order.created`. @default the class's name in kebab-case */
   readonly topic?: string;
   /** Which changes are published. @default all three */
@@ -13,6 +19,8 @@ export interface WebhookEntityOptions<Row extends object> {
   readonly tenant?: (row: Row) => string | null;
   /** What subscribers see of a row. @default all columns but those with `select: false` */
   readonly payload?: (row: Row) => object;
+  /** The class of what `payload` makes, for its JSON Schema and to validate it. @default none: what the columns say */
+  readonly payloadType?: PayloadType<object>;
   /** The id of a row. @default its primary key; several columns are joined by a comma */
   readonly id?: (row: Row) => string | number;
 }

@@ -22,6 +22,7 @@ export function overview(commands: readonly Command[], terminal: Terminal): stri
       ['WEBHOOKS_TABLE_PREFIX', 'what the names of all tables begin with, where --table-prefix does not say it'],
       ['WEBHOOKS_ENCRYPTION_KEYS', 'for rotate-keys: the keys as in the option encryptionKeys, with commas between'],
       ['WEBHOOKS_SECRET', 'for listen: the secret of the subscription'],
+      ['WEBHOOKS_HEADER', 'for types and docs: a header that the URL of the document wants to see'],
       ['NO_COLOR', 'no colours'],
     ]),
     '',

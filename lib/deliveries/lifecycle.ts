@@ -52,6 +52,14 @@ export type LifecycleEvent =
   | { readonly type: 'secrets.clear' }
   /** A delivery could not be signed, because this process cannot read the secret. */
   | { readonly type: 'secret.unreadable'; readonly subscriptionId: string; readonly reason: string }
+  /** A payload is published although it is not as its schema says, because `validate` is `'warn'`; without its values. */
+  | {
+      readonly type: 'payload.invalid';
+      readonly eventId: string;
+      readonly topic: string;
+      readonly tenant: string | null;
+      readonly flaws: readonly { readonly path: string; readonly rule: string }[];
+    }
   | { readonly type: 'change.unattributable'; readonly entity: string; readonly change: string }
   | {
       readonly type: 'retention.pruned';

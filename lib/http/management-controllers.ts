@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { Contract } from '../contracts/contract';
 import { standardErrors } from '../contracts/standard/standard.errors';
+import { AsyncApiController } from './asyncapi.controller';
 import { DeliveriesController } from './deliveries.controller';
 import { ErrorAnswers } from './error-answers';
 import { EventsController } from './events.controller';
@@ -26,7 +27,8 @@ interface OperatingRoutes {
 }
 
 const OPERATING: readonly OperatingRoutes[] = [
-  { resource: 'topics', controller: TopicsController, methodsByPath: { '': ['GET'] } },
+  { resource: 'topics', controller: TopicsController, methodsByPath: { '': ['GET'], ':name': ['GET'] } },
+  { resource: 'asyncapi.json', controller: AsyncApiController, methodsByPath: { '': ['GET'] } },
   { resource: 'jwks', controller: JwksController, methodsByPath: { '': ['GET'] } },
   { resource: 'events', controller: EventsController, methodsByPath: { '': ['GET'], ':id': ['GET'] } },
   {

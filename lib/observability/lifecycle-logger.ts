@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Lifecycle, type LifecycleEvent } from '../deliveries/lifecycle';
+import { flawsText } from '../schemas/payload-flaw';
 
 /** Writes what happens to the host's log: the only place of this library that does. */
 @Injectable()
@@ -46,6 +47,10 @@ export class LifecycleLogger {
         );
       case 'subscription.resumed':
         return this.logger.log(`${event.subscriptionId} was resumed`);
+      case 'payload.invalid':
+        return this.logger.warn(
+          `The payload of ${event.eventId} ("${event.topic}") is not as its schema says: ${flawsText(event.flaws)}`,
+        );
       case 'change.unattributable':
         return this.once(
           `Rows of ${event.entity} that are ${event.change} in bulk (by criteria) publish nothing: TypeORM does ` +

@@ -11,9 +11,11 @@ import { identifier } from '../shared/identifier';
 import { isTenant, TENANT_DESCRIPTION } from '../shared/tenant';
 import { WebhooksError } from '../shared/webhooks.error';
 import { TopicCatalogue } from '../topics/catalogue';
+import type { PayloadValidation, Topic } from '../topics/topic';
 import { CommitWatch } from './commit-watch';
 import { FanOut } from './fan-out';
 import { assertOpen, runIn, type HostTransaction } from './host-transaction';
+import { PayloadGate } from './payload-gate';
 import { Publication } from './publication';
 
 const LONGEST_NAME = 255;
@@ -38,6 +40,8 @@ export interface PublishOptions {
   readonly orderingKey?: string | null;
   /** Publishing again with the same key for the same tenant publishes nothing and answers the first event. */
   readonly idempotencyKey?: string;
+  /** Whether the payload is checked against its schema. @default as the topic says, else as the module does */
+  readonly validate?: PayloadValidation;
 }
 
 /** What was published. */
@@ -75,29 +79,32 @@ export class Publisher {
     private readonly publication: Publication,
     private readonly fanOut: FanOut,
     private readonly commits: CommitWatch,
+    private readonly gate: PayloadGate,
     private readonly tracing: Tracing,
     private readonly activity: Activity,
     private readonly clock: Clock,
     private readonly options: PublisherOptions,
   ) {}
 
-  async publish(topic: string, payload: object, options: PublishOptions = {}): Promise<PublishedEvent> {
-    const { transaction } = options;
-    return this.tracing.publish(this.eventOf(topic, payload, options), (event) =>
+  async publish(name: string, payload: object, options: PublishOptions = {}): Promise<PublishedEvent> {
+    const { transaction, validate } = options;
+    const topic = this.catalogue.get(name);
+    const published = this.eventOf(topic, payload, options);
+    if (this.gate.guards(topic, validate)) await this.gate.pass(topic, payload, published, validate);
+    return this.tracing.publish(published, (event) =>
       transaction ? this.publishIn(transaction, event) : this.publishNow(event),
     );
   }
 
-  private eventOf(name: string, payload: object, options: PublishOptions): NewEvent {
-    const topic = this.catalogue.get(name);
-    const text = payloadText(name, payload, this.options.payloadLimitBytes);
+  private eventOf(topic: Topic, payload: object, options: PublishOptions): NewEvent {
+    const text = payloadText(topic.name, payload, this.options.payloadLimitBytes);
     const now = this.clock.now();
     const tenant = options.tenant === undefined ? topic.tenantOf(payload) : options.tenant;
     const subject = options.subject === undefined ? topic.subjectOf(payload) : options.subject;
     const orderingKey = options.orderingKey === undefined ? topic.orderingKeyOf(payload, subject) : options.orderingKey;
     return {
       id: identifier('evt', now),
-      topic: name,
+      topic: topic.name,
       tenant: checkedTenant(tenant),
       subject: shortText('subject', subject),
       orderingKey: unlessEmpty(shortText('ordering key', orderingKey)),

@@ -1,5 +1,12 @@
+import { inspect } from 'node:util';
 import { WebhooksConfigurationError } from '../shared/webhooks.error';
 import { inOrder, type EarlierVersion } from './topic-versions';
+import { isSchema, type JsonSchema } from './json-schema';
+import { isStandardSchema, type StandardSchema } from './standard-schema';
+
+/** What becomes of a payload that is not as its schema says: nothing is checked, it is logged, or it is not published. */
+export type PayloadValidation = 'off' | 'warn' | 'error';
+export const PAYLOAD_VALIDATIONS: readonly PayloadValidation[] = ['off', 'warn', 'error'];
 
 /** What may be said of a topic besides its name and payload. */
 export interface TopicOptions<Payload> {
@@ -15,6 +22,15 @@ export interface TopicOptions<Payload> {
   readonly deprecated?: boolean | string;
   /** A payload such as it may be, for subscribers and for test requests. @default {} */
   readonly example?: Payload;
+  /**
+   * What payloads are like: a JSON Schema, or a schema of Zod or of any other library that speaks Standard Schema.
+   * @default what `@ApiProperty` or else class-validator says of the payload's class
+   */
+  readonly schema?: JsonSchema | StandardSchema<Payload>;
+  /** The JSON Schema that subscribers see, where `schema` cannot say it. @default what `schema` says */
+  readonly jsonSchema?: JsonSchema;
+  /** Whether payloads are checked. @default as the module says */
+  readonly validate?: PayloadValidation;
   /** Whose event it is, read from the payload, where the publisher does not say. @default nobody's: platform-wide */
   readonly tenant?: (payload: Payload) => string | null;
   /** The id of the thing it happened to, read from the payload (CloudEvents' `subject`). @default none */
@@ -29,6 +45,12 @@ export interface TopicOptions<Payload> {
 /** The class of a payload: documentation and type in one. */
 export type PayloadType<Payload> = abstract new (...args: never[]) => Payload;
 
+/** {@link TopicOptions} of whatever payload. */
+type TopicFacts = Omit<TopicOptions<never>, 'example' | 'schema'> & {
+  readonly example?: object;
+  readonly schema?: JsonSchema | StandardSchema;
+};
+
 /** The name of a kind of event and the type of its payload. Make one with {@link defineTopic}. */
 export class Topic<Name extends string = string, Payload extends object = object> {
   /** Only for the compiler: what is published under the name. */
@@ -41,10 +63,11 @@ export class Topic<Name extends string = string, Payload extends object = object
     readonly name: Name,
     /** The class of the payload, where there is one. */
     readonly payloadType?: PayloadType<object>,
-    private readonly options: Omit<TopicOptions<never>, 'example'> & { readonly example?: object } = {},
+    private readonly options: TopicFacts = {},
   ) {
     assertTopicName(name);
     this.earlier = inOrder(name, this.version, options.earlier ?? []);
+    assertSchema(name, options);
   }
 
   get description(): string | null {
@@ -69,6 +92,21 @@ export class Topic<Name extends string = string, Payload extends object = object
     return this.options.example ?? {};
   }
 
+  /** What payloads are like, where the topic itself says. */
+  get schema(): JsonSchema | StandardSchema | undefined {
+    return this.options.schema;
+  }
+
+  /** What subscribers see of it, where that is said apart. */
+  get jsonSchema(): JsonSchema | undefined {
+    return this.options.jsonSchema;
+  }
+
+  /** Whether its payloads are checked; undefined where it does not say. */
+  get validation(): PayloadValidation | undefined {
+    return this.options.validate;
+  }
+
   tenantOf(payload: object): string | null {
     return this.options.tenant?.(payload as never) ?? null;
   }
@@ -87,16 +125,18 @@ export class Topic<Name extends string = string, Payload extends object = object
 }
 
 /**
- * Defines a topic: its name, the class of its payload and what else is to be said of it.
- * @throws WebhooksConfigurationError when the name is malformed
+ * Defines a topic: its name, the class or the Standard Schema of its payload and what else is to be said of it.
+ * @throws WebhooksConfigurationError when the name or the schema is malformed
  * @example const OrderShipped = defineTopic('order.shipped', OrderShippedPayload);
+ * @example const OrderShipped = defineTopic('order.shipped', z.object({ id: z.string() }));
  */
 export function defineTopic<const Name extends string, Payload extends object>(
   name: Name,
-  payloadType?: PayloadType<Payload>,
+  payload?: PayloadType<Payload> | StandardSchema<Payload>,
   options?: TopicOptions<Payload>,
 ): Topic<Name, Payload> {
-  return new Topic(name, payloadType, options);
+  if (isStandardSchema(payload)) return new Topic(name, undefined, { ...options, schema: payload });
+  return new Topic(name, payload, options);
 }
 
 const TOPIC_NAME = /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/;
@@ -107,5 +147,18 @@ export function assertTopicName(name: string): void {
   throw new WebhooksConfigurationError(
     `Expected a topic's name to be words of letters, digits, "_" and "-" joined by dots, such as "order.shipped", ` +
       `at most ${LONGEST_TOPIC_NAME} characters, got ${JSON.stringify(name)}.`,
+  );
+}
+
+function assertSchema(name: string, { schema, validate }: TopicFacts): void {
+  if (schema !== undefined && !isStandardSchema(schema) && !isSchema(schema))
+    throw unexpected(name, 'schema', 'a JSON Schema or a Standard Schema', schema);
+  if (validate !== undefined && !PAYLOAD_VALIDATIONS.includes(validate))
+    throw unexpected(name, 'validate', `'off', 'warn' or 'error'`, validate);
+}
+
+function unexpected(topic: string, option: string, expected: string, got: unknown): WebhooksConfigurationError {
+  return new WebhooksConfigurationError(
+    `Expected ${option} of the topic "${topic}" to be ${expected}, got ${inspect(got, { depth: 0 })}.`,
   );
 }

@@ -1,19 +1,13 @@
 import { WebhookEntity } from 'nestjs-webhooks';
 import { Column, Entity } from 'typeorm';
 import { OwnedRow } from '../access/owned-row';
-
-export type OrderStatus = 'open' | 'shipped' | 'canceled';
-
-export interface OrderLine {
-  readonly sku: string;
-  readonly quantity: number;
-}
-
-/** What subscribers see of an order: what `GET /orders/:id` shows. */
-export type OrderPayload = Pick<Order, 'id' | 'tenant' | 'createdAt' | 'reference' | 'status' | 'lines'>;
+import { AN_ORDER, OrderPayload, type OrderLine, type OrderStatus } from './order.payload';
 
 /** Saving or removing one publishes `order.created`, `order.updated` or `order.deleted` in the same transaction. */
 @WebhookEntity<Order>({
+  group: 'Orders',
+  payloadType: OrderPayload,
+  example: AN_ORDER,
   tenant: ({ tenant }) => tenant,
   payload: ({ id, tenant, createdAt, reference, status, lines }): OrderPayload => ({
     id,

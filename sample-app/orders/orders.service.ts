@@ -5,7 +5,8 @@ import type { PayloadOf, TopicName } from 'nestjs-webhooks';
 import type { Repository } from 'typeorm';
 import { ownerFor, visibleTo, type Account } from '../access/account';
 import type { NewOrderDto, OrderChangeDto } from './order.dto';
-import { Order, type OrderStatus } from './order.entity';
+import { Order } from './order.entity';
+import type { OrderStatus } from './order.payload';
 
 @Injectable()
 export class OrdersService {

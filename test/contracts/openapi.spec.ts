@@ -113,7 +113,7 @@ describe('The OpenAPI document of contracts', () => {
       );
       const ids = operations.map(({ operationId }) => operationId);
       expect(new Set(ids).size).toBe(ids.length);
-      const operating = 14;
+      const operating = 16;
       expect(ids).toHaveLength(contracts.flatMap(({ routes }) => routes).length + operating);
       const routesOf = (noun: string) =>
         operations.filter(({ operationId }) => operationId.includes(noun)).map(({ route }) => route);

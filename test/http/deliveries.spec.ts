@@ -22,10 +22,11 @@ describe('What happened, over the management API', () => {
     });
 
     it('lists the topics by name in the envelope of all lists', async () => {
+      const facts = { group: null, version: 1, deprecated: false, deprecation: null, schema: null, example: {} };
       expect(await get('topics')).toEqual({
         data: [
-          { name: 'order.created', description: 'An order was placed.' },
-          { name: 'order.shipped', description: null },
+          { ...facts, name: 'order.created', description: 'An order was placed.' },
+          { ...facts, name: 'order.shipped', description: null },
         ],
         nextCursor: null,
       });

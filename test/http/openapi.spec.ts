@@ -44,6 +44,8 @@ describe('The OpenAPI document of a host', () => {
           'get /api/hooks/subscriptions/{id}/statistics': ['200', '400', '403', '404'],
           'get /api/hooks/statistics': ['200', '400', '403'],
           'get /api/hooks/topics': ['200', '403'],
+          'get /api/hooks/topics/{name}': ['200', '403', '404'],
+          'get /api/hooks/asyncapi.json': ['200', '403'],
           'get /api/hooks/jwks': ['200', '400', '403'],
           'get /api/hooks/events': ['200', '400', '403'],
           'get /api/hooks/events/{id}': ['200', '403', '404'],
@@ -122,6 +124,8 @@ describe('The OpenAPI document of a host', () => {
 
         expect(Object.keys(await get(`subscriptions/${id}`)).sort()).toEqual(namesOf('WebhookSubscription').sort());
         expect(Object.keys((await get('topics')).data[0]!)).toEqual(namesOf('WebhookTopic'));
+        expect(Object.keys(await get('topics/order.shipped'))).toEqual(namesOf('WebhookTopic'));
+        expect(Object.keys(await get('asyncapi.json'))).toEqual(namesOf('WebhookAsyncApi'));
         expect(Object.keys(event)).toEqual(namesOf('WebhookEvent'));
         expect(Object.keys(await get(`events/${event.id}`)).sort()).toEqual(namesOf('WebhookEventWithPayload').sort());
         expect(Object.keys(delivery)).toEqual(namesOf('WebhookDelivery'));
@@ -167,7 +171,7 @@ describe('Where @nestjs/swagger is not installed', () => {
       );
       const { standard } = jest.requireActual<typeof Standard>('../../lib/contracts/standard/standard.contract');
       const access = { guards: [], tenant: undefined, version: undefined };
-      expect(managementControllers([{ contract: standard(), access }])).toHaveLength(8);
+      expect(managementControllers([{ contract: standard(), access }])).toHaveLength(9);
     });
   });
 });

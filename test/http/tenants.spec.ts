@@ -112,6 +112,8 @@ describe('A tenant', () => {
               `GET /webhooks/${resource}/${own[resource]}`,
             ]),
             'GET /webhooks/topics',
+            'GET /webhooks/topics/order.created',
+            'GET /webhooks/asyncapi.json',
             'POST /webhooks/subscriptions',
             ...['PATCH', 'DELETE'].map((method) => `${method} /webhooks/subscriptions/${own.subscriptions}`),
             `POST /webhooks/subscriptions/${own.subscriptions}/resume`,

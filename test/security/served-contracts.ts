@@ -33,7 +33,7 @@ const PREFIXES: readonly (readonly [prefix: string, contract: string])[] = [
   ['/v1/organizations/', 'packcloud'],
 ];
 
-const OPERATING = ['topics', 'events', 'events/:id', 'deliveries', 'deliveries/:id'];
+const OPERATING = ['topics', 'topics/:name', 'asyncapi.json', 'events', 'events/:id', 'deliveries', 'deliveries/:id'];
 
 /** Every route that does something, as `GET /webhooks/:id`, without a slash at its end. */
 export const DESCRIBED_ROUTES: readonly string[] = [

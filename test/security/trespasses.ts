@@ -24,6 +24,8 @@ const PARAMETERS: Readonly<Record<string, Fill>> = {
   webhookId: SUBSCRIPTION,
   org_pk: ORGANIZATION,
   organizationId: ORGANIZATION,
+  // Topics are the host's, and everybody's to see.
+  name: () => ['order.created'],
 };
 const NAMING_ONE = ['id', 'webhook_pk', 'webhookId'];
 

@@ -4,6 +4,7 @@ import type { Duration } from '../../shared/duration';
 import type { SignatureScheme } from '../../signing/signature-scheme';
 import type { Subscription } from '../../subscriptions/subscription';
 import type { ContractEvent } from './contract-event';
+import type { DescribedRequest, DescribedTopic } from './described-request';
 
 /** Several events as a contract puts them into a request. */
 export interface ContractBatch {
@@ -59,6 +60,12 @@ export interface DeliveryDescription {
   readonly whileOff?: 'hold' | 'drop';
   /** What an endpoint has to answer before it gets anything. @default nothing */
   readonly handshake?: Handshake;
+  /**
+   * What the requests of a topic look like, for the host's OpenAPI document; null for a topic that the contract does not
+   * have.
+   * @default deliveries are left out of it
+   */
+  readonly described?: (topic: DescribedTopic) => DescribedRequest | null;
 }
 
 /**

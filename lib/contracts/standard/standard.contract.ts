@@ -25,6 +25,7 @@ import { milliseconds } from '../times';
 import { hostTopics } from '../topic-names';
 import { tenantFilter } from './list.dto';
 import { standardErrors } from './standard.errors';
+import { standardRequest } from './standard.request';
 
 const GONE = 410;
 
@@ -131,6 +132,7 @@ export function standard({ path = 'webhooks', handshake, ...rest }: StandardOpti
       obeysReceivers: true,
       whileOff: 'hold',
       handshake,
+      described: standardRequest,
     },
   });
 }
