@@ -5,7 +5,7 @@ import type { SignatureScheme } from '../signing/signature-scheme';
 import { TopicCatalogue } from '../topics/catalogue';
 import { EndpointCheck } from '../transport/endpoint-check';
 import type { NewSubscription, SubscriptionChange } from './new-subscription';
-import { objectionsToPreferences } from './preferences';
+import { objectionsToPreferences, type Preferences } from './preferences';
 import type { Subscription } from './subscription';
 import { InvalidSubscriptionError, type FieldObjection } from './subscription-errors';
 import { SubscriptionLimits } from './subscription-limits';
@@ -48,7 +48,7 @@ export class SubscriptionRules {
 
   /** @throws InvalidSubscriptionError, InvalidSecretError, UnreadableSecretError */
   async assertValidChange(current: Subscription, change: SubscriptionChange): Promise<void> {
-    await this.assertProperties(change, this.termsOf(current.contract));
+    await this.assertProperties(change, this.termsOf(current.contract), current.preferences);
     const before = this.signatureFor(current);
     const scheme = this.signatureFor({ ...current, settings: change.settings ?? current.settings });
     if (change.secret !== undefined) scheme.assertSecret(change.secret);
@@ -63,14 +63,14 @@ export class SubscriptionRules {
     throw new InvalidSubscriptionError([{ field: 'contract', message }]);
   }
 
-  private async assertProperties(wanted: Partial<NewSubscription>, terms: SubscriptionTerms) {
+  private async assertProperties(wanted: Partial<NewSubscription>, terms: SubscriptionTerms, before?: Preferences) {
     const { url, topics, tenant, preferences = {} } = wanted;
     const objections = [
       ...(await this.objectionsToUrl(url)),
       ...this.objectionsToTopics(topics, terms),
       ...objectionsToTenant(tenant),
       ...objectionsToPreferences(preferences),
-      ...this.versions.objectionsTo(preferences),
+      ...this.versions.objectionsTo(preferences, before?.versions),
     ];
     if (objections.length > 0) throw new InvalidSubscriptionError(objections);
   }

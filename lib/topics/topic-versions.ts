@@ -44,12 +44,18 @@ export function payloadIn(
   if (steps.length === 0) return payload;
   try {
     return JSON.stringify(
-      steps.reduce((next, { transform }) => transform(next as never), JSON.parse(payload) as object),
+      steps.reduce((next, { transform }) => checked(transform(next as never)), JSON.parse(payload) as object),
     );
   } catch (error) {
     const message = `The topic "${topic.name}" could not be brought from version ${version} to ${wanted}: its transform failed.`;
     throw new TransformFailedError(message, { cause: error });
   }
+}
+
+/** A promise is an object to the compiler, and would be delivered as an empty one. */
+function checked(made: unknown): object {
+  if (typeof made === 'object' && made !== null && !('then' in made && typeof made.then === 'function')) return made;
+  throw new TypeError(`Expected the transform to answer an object, not a promise, got ${typeof made}.`);
 }
 
 /** Which versions a subscription that wants these topics now stays with, as far as it does not say otherwise. */
