@@ -42,8 +42,7 @@ export class SubscriptionActionsController {
   async test(@Req() request: HttpRequest): Promise<TestResultView> {
     const subscription = await this.subscriptionOf(request);
     const { topic } = await validJson(request, TestSubscriptionDto);
-    const payload = JSON.stringify(this.catalogue.get(topic).example);
-    return testResultView(await this.requests.test(subscription, topic, payload));
+    return testResultView(await this.requests.test(subscription, this.catalogue.get(topic).exampleEvent));
   }
 
   @Post('replays')
