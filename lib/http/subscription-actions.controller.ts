@@ -55,7 +55,7 @@ export class SubscriptionActionsController {
     body: StartReplayDto,
     status: 202,
     answer: ReplayView,
-    problems: [400, 403, 404, 413, 415, 422],
+    problems: [400, 403, 404, 409, 413, 415, 422],
   })
   async replay(@Req() request: HttpRequest): Promise<ReplayView> {
     const { id } = await this.subscriptionOf(request);
