@@ -40,6 +40,7 @@ export function payloadIn(
   versions: TopicVersions = {},
 ): string {
   const wanted = (Object.hasOwn(versions, topic.name) ? versions[topic.name] : undefined) ?? 1;
+  if (version > topic.version && wanted < version) throw unknownVersion(topic, version);
   const steps = topic.earlier.filter((each) => each.version < version && each.version >= wanted);
   if (steps.length === 0) return payload;
   try {
@@ -50,6 +51,12 @@ export function payloadIn(
     const message = `The topic "${topic.name}" could not be brought from version ${version} to ${wanted}: its transform failed.`;
     throw new TransformFailedError(message, { cause: error });
   }
+}
+
+/** Others have a newer release already: what it published is no version that this one can make another of. */
+function unknownVersion({ name, version: latest }: Topic, version: number): TransformFailedError {
+  const message = `The topic "${name}" was published in version ${version}, and this process knows none after ${latest}.`;
+  return new TransformFailedError(message);
 }
 
 /** A promise is an object to the compiler, and would be delivered as an empty one. */

@@ -81,6 +81,21 @@ describeEachDatabase((database) => {
     expect(later.preferences).toEqual({ versions: { 'order.shipped': 2 } });
   });
 
+  it('is not sent as what it is not by a process that does not know it yet', async () => {
+    await deploy(Second);
+    await subscribedTo('/old', { preferences: { versions: { 'order.shipped': 1 } }, enabled: false });
+    const { id } = (await host.subscriptions.list()).data[0]!;
+    await ship('A-1');
+    await deploy(First);
+    await host.subscriptions.update(id, { url: host.receiver.url('/old'), enabled: true });
+    await host.webhooks.idle();
+    expect(host.receiver.requests).toEqual([]);
+    await deploy(Second);
+    await host.subscriptions.update(id, { url: host.receiver.url('/old') });
+    await host.clock.advance('1h');
+    expect(received('/old')).toEqual([inFirst('A-1')]);
+  });
+
   it('is what filters look at', async () => {
     await deploy(Second);
     const filter = { carrier: ['DHL'] };
