@@ -329,6 +329,19 @@ describeEachDatabase((database) => {
     await expect(replays.start(subscription.id, { from: 0 })).resolves.toMatchObject({ state: 'running' });
   });
 
+  it('is started beside others, and while others run', async () => {
+    const { host } = given;
+    await publish(host, 5);
+    const subscriptions = await Promise.all(Array.from({ length: 5 }, () => host.subscribe()));
+    const asked = Array.from({ length: 60 }, (_, index) =>
+      host.app.get(ReplaysService).start(subscriptions[index % 5]!.id, { from: 0, only: 'missing' }),
+    );
+    const refused = (await Promise.allSettled(asked)).filter((answer) => answer.status === 'rejected');
+    for (const { reason } of refused) expect(reason).toMatchObject({ code: 'WEBHOOKS_TOO_MANY_REPLAYS' });
+    await host.webhooks.idle();
+    expect(host.receiver.requests).toHaveLength(25);
+  });
+
   it('leaves the database to others, however many there are', async () => {
     const { host } = given;
     await publish(host, 3);
