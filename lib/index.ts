@@ -16,7 +16,7 @@ export type { BacklogState, ObservedEngine, Observer } from './observability/obs
 export { UnknownTransactionError, type HostTransaction } from './publishing/host-transaction';
 export { InvalidPublicationError, type PublishedEvent, type PublishOptions } from './publishing/publisher';
 export { REPLAY_CHOICES, type NewReplay, type Replay, type ReplayChoice, type ReplayState } from './replays/replay';
-export { ReplayNotFoundError, ReplaysService } from './replays/replays.service';
+export { ReplayNotFoundError, ReplaysService, TooManyReplaysError } from './replays/replays.service';
 export type { ReplayQuery } from './replays/replays.repository';
 export { RetrySchedule, type RetryScheduleOptions } from './retry/retry-schedule';
 export { InvalidPayloadError, type PayloadFlaw } from './schemas/payload-flaw';

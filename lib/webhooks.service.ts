@@ -75,7 +75,7 @@ export class WebhooksService {
    */
   async test(subscription: string | number, topic: string, scope: Scope = {}): Promise<TestResult> {
     const found = await this.subscriptions.get(subscription, scope);
-    return this.requests.test(found, topic, JSON.stringify(this.catalogue.get(topic).example));
+    return this.requests.test(found, this.catalogue.get(topic).exampleEvent);
   }
 
   /**

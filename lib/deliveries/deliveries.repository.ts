@@ -61,6 +61,9 @@ export interface LaneContent {
 /** A delivery that is there already. */
 export type OwedBefore = Pick<Delivery, 'id' | 'state'>;
 
+/** How many attempts of one delivery are read: each may have a long answer, and anybody can send it again and again. */
+export const MOST_ATTEMPTS = 100;
+
 /** Where deliveries and their attempts are kept. */
 export abstract class DeliveriesRepository {
   /**
@@ -86,6 +89,7 @@ export abstract class DeliveriesRepository {
   /** What a subscription was owed of these events, by the event's id. */
   abstract ofEvents(subscriptionId: string, eventIds: readonly string[]): Promise<ReadonlyMap<string, OwedBefore>>;
   abstract byId(id: string): Promise<Delivery | undefined>;
+  /** Its newest attempts, the first of them first: at most {@link MOST_ATTEMPTS}. */
   abstract attemptsOf(deliveryId: string): Promise<Attempt[]>;
   abstract list(query: DeliveryQuery): Promise<Page<Delivery>>;
 }

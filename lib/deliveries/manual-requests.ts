@@ -5,8 +5,8 @@ import { Activity } from '../shared/activity';
 import { Clock } from '../shared/clock';
 import { identifier } from '../shared/identifier';
 import { WebhooksError } from '../shared/webhooks.error';
-import { KnownSubscriptions } from '../subscriptions/known-subscriptions';
 import type { Subscription } from '../subscriptions/subscription';
+import { SubscriptionsService } from '../subscriptions/subscriptions.service';
 import { attemptOf, exchangeOf, type Attempt, type Exchange } from './attempt';
 import { Courier, isBatched, type Consignment } from './courier';
 import type { Delivery } from './delivery';
@@ -32,12 +32,15 @@ export interface TestResult extends Exchange {
   readonly eventId: string;
 }
 
+/** What a test sends. */
+export type Example = Pick<WebhookEvent, 'topic' | 'version' | 'payload'>;
+
 /** Requests that somebody asks for: made at once and once, and without a bearing on the health of the endpoint. */
 @Injectable()
 export class ManualRequests {
   constructor(
     private readonly events: EventsRepository,
-    private readonly known: KnownSubscriptions,
+    private readonly subscriptions: SubscriptionsService,
     private readonly courier: Courier,
     private readonly deliveries: DeliveriesRepository,
     private readonly lifecycle: Lifecycle,
@@ -55,14 +58,15 @@ export class ManualRequests {
   }
 
   /** Sends an event that is stored nowhere, to see what comes back. */
-  test(subscription: Subscription, topic: string, payload: string): Promise<TestResult> {
-    return this.activity.trackWithin(() => this.sendExample(subscription, topic, payload));
+  test(subscription: Subscription, example: Example): Promise<TestResult> {
+    return this.activity.trackWithin(() => this.sendExample(subscription, example));
   }
 
   private async sendAgain(delivery: Delivery): Promise<Attempt> {
-    // From the table, because a process remembers events that retention has taken.
+    // From the table, because a process remembers events that retention has taken, and what others have changed meanwhile.
     const [event] = await this.events.byIds([delivery.eventId]);
-    const consignment = this.courier.consignment(event, await this.known.get(delivery.subscriptionId));
+    const subscription = await this.subscriptions.find(delivery.subscriptionId);
+    const consignment = this.courier.consignment(event, subscription);
     if (!consignment) throw notResendable(delivery, event);
     const attempt = attemptOf(delivery.id, null, await this.exchange(consignment));
     await this.deliveries.recordResend(delivery, attempt, this.clock.now());
@@ -70,9 +74,9 @@ export class ManualRequests {
     return attempt;
   }
 
-  private async sendExample(subscription: Subscription, topic: string, payload: string): Promise<TestResult> {
+  private async sendExample(subscription: Subscription, example: Example): Promise<TestResult> {
     const now = this.clock.now();
-    const event = { id: identifier('evt', now), topic, tenant: subscription.tenant, subject: null, payload };
+    const event = { id: identifier('evt', now), tenant: subscription.tenant, subject: null, ...example };
     const consignment = this.courier.consignment({ ...event, createdAt: now }, subscription);
     if (!consignment) throw new Error(`The contract "${subscription.contract}" is not served.`);
     return { eventId: event.id, ...(await this.exchange(consignment)) };

@@ -43,7 +43,12 @@ function comparisonNamed(name: string, path: string, allowed: readonly string[])
 }
 
 function isPlain(value: unknown): value is string | number | boolean | null {
-  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
+  return value === null || typeof value === 'string' || typeof value === 'boolean' || isStorable(value);
+}
+
+/** JSON can write numbers that it cannot keep: 1e400 would come back as null. */
+function isStorable(value: unknown): value is number {
+  return Number.isFinite(value);
 }
 
 function equals(wanted: string | number | boolean | null, path: string): Condition {
@@ -135,8 +140,8 @@ const RELATIONS: Readonly<Record<string, (value: number, bound: number) => boole
 
 function numeric(operand: unknown, path: string): Condition {
   const [first, ...more] = pairsIn(operand, path).map(([relation, bound]) => {
-    const holds = Object.hasOwn(RELATIONS, String(relation)) ? RELATIONS[String(relation)] : undefined;
-    if (!holds || typeof bound !== 'number') throw notNumeric(path);
+    const holds = typeof relation === 'string' && Object.hasOwn(RELATIONS, relation) ? RELATIONS[relation] : undefined;
+    if (!holds || !isStorable(bound)) throw notNumeric(path);
     return (value: number) => holds(value, bound);
   });
   if (!first || more.length > 1) throw notNumeric(path);
@@ -155,7 +160,7 @@ function notNumeric(path: string): UnusableFilterError {
 function cidr(block: string, path: string): Condition {
   const range = parsedBlock(block, path);
   return (value) => {
-    if (typeof value !== 'string' || isIP(value) === 0) return false;
+    if (typeof value !== 'string' || isIP(value) === 0 || !ipaddr.isValid(value)) return false;
     const address = ipaddr.parse(value);
     return address.kind() === range[0].kind() && address.match(range);
   };

@@ -19,10 +19,12 @@ export class PayloadFilter {
   /** @throws UnusableFilterError when the pattern is not one */
   static from(pattern: unknown): PayloadFilter {
     if (!isRecord(pattern)) throw new UnusableFilterError('', 'expected an object such as {"status": ["shipped"]}');
+    // First, because it goes no deeper than a filter may: of what is deeper, no text can be made.
+    const condition = objectCondition(pattern, '', 1);
     if (JSON.stringify(pattern).length > LONGEST_PATTERN) {
       throw new UnusableFilterError('', `expected at most ${LONGEST_PATTERN} characters of JSON`);
     }
-    return new PayloadFilter(objectCondition(pattern, '', 1));
+    return new PayloadFilter(condition);
   }
 
   /** Whether a payload, parsed, is wanted. Its time grows with the sizes of the pattern and of the payload, no faster. */

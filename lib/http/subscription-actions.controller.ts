@@ -42,8 +42,7 @@ export class SubscriptionActionsController {
   async test(@Req() request: HttpRequest): Promise<TestResultView> {
     const subscription = await this.subscriptionOf(request);
     const { topic } = await validJson(request, TestSubscriptionDto);
-    const payload = JSON.stringify(this.catalogue.get(topic).example);
-    return testResultView(await this.requests.test(subscription, topic, payload));
+    return testResultView(await this.requests.test(subscription, this.catalogue.get(topic).exampleEvent));
   }
 
   @Post('replays')
@@ -56,7 +55,7 @@ export class SubscriptionActionsController {
     body: StartReplayDto,
     status: 202,
     answer: ReplayView,
-    problems: [400, 403, 404, 413, 415, 422],
+    problems: [400, 403, 404, 409, 413, 415, 422],
   })
   async replay(@Req() request: HttpRequest): Promise<ReplayView> {
     const { id } = await this.subscriptionOf(request);

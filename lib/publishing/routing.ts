@@ -1,12 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { WebhookEvent } from '../events/event';
 import type { PayloadFilter } from '../filters/payload-filter';
+import { Clock } from '../shared/clock';
 import { TopicCatalogue } from '../topics/catalogue';
 import { FilteredPayload } from '../subscriptions/filtered-payload';
 import { filterOf } from '../subscriptions/filter-rule';
+import type { Preferences } from '../subscriptions/preferences';
 import { SubscriptionsRepository, type Route } from '../subscriptions/subscriptions.repository';
 
 const MOST_ROUTES_REMEMBERED = 200_000;
+/** How much of a filter takes as much memory as a route. */
+const CHARACTERS_PER_ROUTE = 64;
+/** How long filters may be asked in one go: leases are renewed in this thread, and requests answered. */
+const LONGEST_TURN_MS = 10;
 
 /** The routes of one topic of one tenant. */
 interface KnownRoutes {
@@ -15,16 +21,22 @@ interface KnownRoutes {
   readonly filters: ReadonlyMap<Route, PayloadFilter> | undefined;
 }
 
+/** By subscription; undefined where one cannot be understood any more. */
+type KnownFilters = Map<string, PayloadFilter | undefined>;
+
 /** Which subscriptions want an event: asked of the table once for each topic of a tenant, until a subscription changes. */
 @Injectable()
 export class Routing {
   private routes = new Map<string, Promise<KnownRoutes>>();
+  /** By subscription, because one that wants many topics is in the routes of each. */
+  private filters: KnownFilters = new Map();
   private revision: number | undefined;
   private remembered = 0;
 
   constructor(
     private readonly subscriptions: SubscriptionsRepository,
     private readonly catalogue: TopicCatalogue,
+    private readonly clock: Clock,
   ) {}
 
   /** Forgets what may have changed since it was read, in whatever process. */
@@ -45,13 +57,23 @@ export class Routing {
     const key = JSON.stringify([topic, tenant]);
     const { all, filters } = await (this.routes.get(key) ?? this.read(key, topic, tenant));
     if (!filters) return all;
-    const wanted = new FilteredPayload(event, this.catalogue);
-    return all.filter((route) => wanted.passes(filters.get(route), route));
+    const payload = new FilteredPayload(event, this.catalogue);
+    const wanting: Route[] = [];
+    let turnBeganAt = this.clock.monotonic();
+    for (const route of all) {
+      if (payload.passes(filters.get(route), route)) wanting.push(route);
+      if (this.clock.monotonic() - turnBeganAt < LONGEST_TURN_MS) continue;
+      await new Promise(setImmediate);
+      turnBeganAt = this.clock.monotonic();
+    }
+    return wanting;
   }
 
   private read(key: string, topic: string, tenant: string | null): Promise<KnownRoutes> {
     if (this.remembered > MOST_ROUTES_REMEMBERED) this.forget();
-    const routes = this.subscriptions.routes(topic, tenant).then(withFilters);
+    // Those of now, so that what is read until they are forgotten is not taken for what there is then.
+    const filters = this.filters;
+    const routes = this.subscriptions.routes(topic, tenant).then((all) => this.withFilters(all, topic, filters));
     this.routes.set(key, routes);
     routes.then(
       ({ all }) => (this.remembered += all.length + 1),
@@ -60,17 +82,34 @@ export class Routing {
     return routes;
   }
 
+  private withFilters(found: readonly Route[], topic: string, known: KnownFilters): KnownRoutes {
+    const filters = new Map<Route, PayloadFilter>();
+    const all = found.map((each) => {
+      const filter = this.filterOf(each, known);
+      const route = { ...each, preferences: filter ? versionOf(topic, each.preferences) : {} };
+      if (filter) filters.set(route, filter);
+      return route;
+    });
+    return { all, filters: filters.size === 0 ? undefined : filters };
+  }
+
+  private filterOf({ subscriptionId, preferences }: Route, known: KnownFilters): PayloadFilter | undefined {
+    if (!preferences.filter) return undefined;
+    if (!known.has(subscriptionId)) {
+      known.set(subscriptionId, filterOf(preferences));
+      this.remembered += JSON.stringify(preferences.filter).length / CHARACTERS_PER_ROUTE;
+    }
+    return known.get(subscriptionId);
+  }
+
   private forget(): void {
     this.routes = new Map();
+    this.filters = new Map();
     this.remembered = 0;
   }
 }
 
-function withFilters(all: readonly Route[]): KnownRoutes {
-  const filters = new Map<Route, PayloadFilter>();
-  for (const route of all) {
-    const filter = filterOf(route.preferences);
-    if (filter) filters.set(route, filter);
-  }
-  return { all, filters: filters.size === 0 ? undefined : filters };
+/** What of the preferences still counts once the filter is known. */
+function versionOf(topic: string, { versions }: Preferences): Preferences {
+  return versions && Object.hasOwn(versions, topic) ? { versions: { [topic]: versions[topic]! } } : {};
 }

@@ -13,11 +13,14 @@ import { PastPayloads } from './past-payloads';
 import type { Replay } from './replay';
 import { nextStep } from './replay-step';
 import { ReplaysRepository } from './replays.repository';
+import { Turns } from './turns';
 
 /** Few, because everything else on the database waits for as long as a step takes. */
 const EVENTS_PER_STEP = 50;
 /** What a subscription may have pending before its replay waits: live events must not stand behind a million old ones. */
 const MOST_PENDING = 1_000;
+/** How many replays take a step at once, so that thousands of them leave connections for everything else. */
+const MOST_STEPS_AT_ONCE = 2;
 const WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5_000;
 
@@ -37,7 +40,9 @@ type Next = 'done' | 'wait' | { readonly scheduled: number };
  */
 @Injectable()
 export class ReplayRunner {
-  private readonly running = new Set<string>();
+  /** Whose they are, by their ids. */
+  private readonly running = new Map<string, string>();
+  private readonly turns = new Turns(MOST_STEPS_AT_ONCE);
   /** Those that were given to this node although it ran them already, so that it makes sure before it lets them go. */
   private readonly givenAgain = new Set<string>();
   private looking = false;
@@ -90,27 +95,28 @@ export class ReplayRunner {
     // Whoever asks from now on may ask for something that is not to be seen yet.
     this.lookAgain = false;
     await this.held.release();
-    for (const replay of await this.repository.claim(this.node.id)) this.begin(replay.id);
+    for (const { id, tenant } of await this.repository.claim(this.node.id)) this.begin(id, tenant ?? '');
   }
 
-  private begin(id: string): void {
+  private begin(id: string, tenant: string): void {
     if (this.running.has(id)) return void this.givenAgain.add(id);
-    this.running.add(id);
+    this.running.set(id, tenant);
     this.goOn(id, WAIT_MS);
   }
 
-  private letGo(id: string): void {
+  private letGo(id: string, tenant: string): void {
     this.running.delete(id);
-    if (this.givenAgain.delete(id)) this.begin(id);
+    if (this.givenAgain.delete(id)) this.begin(id, tenant);
   }
 
   private goOn(id: string, waitMs: number): void {
     if (this.stopped) return;
     void this.activity.track(async () => {
       const startedAt = this.clock.monotonic();
-      const next = await this.step(id);
+      const tenant = this.running.get(id)!;
+      const next = await this.turns.take(tenant, () => this.step(id));
       if (this.stopped) return;
-      if (next === 'done') return this.letGo(id);
+      if (next === 'done') return this.letGo(id, tenant);
       if (next === 'wait') {
         return void this.clock.after(waitMs, () => this.goOn(id, Math.min(waitMs * 2, LONGEST_WAIT_MS)));
       }
@@ -121,6 +127,7 @@ export class ReplayRunner {
   }
 
   private async step(id: string): Promise<Next> {
+    if (this.stopped) return 'wait';
     try {
       const replay = await this.repository.running(id, this.node.id);
       return replay ? await this.stepOf(replay) : 'done';

@@ -12,6 +12,9 @@ export type ReplayChoice = (typeof REPLAY_CHOICES)[number];
 export const REPLAY_STATES = ['running', 'finished', 'canceled'] as const;
 export type ReplayState = (typeof REPLAY_STATES)[number];
 
+/** How many replays of one subscription may run at once. What is held for it is not counted. */
+export const MOST_RUNNING = 10;
+
 /** Past events on their way to one subscription once more, or for the first time. */
 export interface Replay {
   /** `rpl_` and 32 hex digits. */

@@ -40,7 +40,8 @@ export interface HeldSubscription {
 
 /** Where replays are kept. */
 export abstract class ReplaysRepository {
-  abstract insert(replay: Replay): Promise<void>;
+  /** Answers false, and stores nothing, where the subscription has `most` already that run. */
+  abstract insert(replay: Replay, most: number): Promise<boolean>;
   abstract byId(id: string): Promise<Replay | undefined>;
   abstract list(query: ReplayQuery): Promise<Page<Replay>>;
   /** Gives every running replay to the node that no living node has; answers all that it has now. */

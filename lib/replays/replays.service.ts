@@ -8,7 +8,7 @@ import { InvalidSubscriptionError } from '../subscriptions/subscription-errors';
 import { SubscriptionsService } from '../subscriptions/subscriptions.service';
 import { TopicCatalogue } from '../topics/catalogue';
 import { knownSince, type DeliveryMemory } from './known-since';
-import { newReplay, type NewReplay, type Replay } from './replay';
+import { MOST_RUNNING, newReplay, type NewReplay, type Replay } from './replay';
 import { ReplayRunner } from './replay-runner';
 import { ReplaysRepository, type ReplayQuery } from './replays.repository';
 
@@ -21,6 +21,16 @@ export abstract class ReplaysOptions {
 export class ReplayNotFoundError extends WebhooksError {
   override readonly code = 'WEBHOOKS_REPLAY_NOT_FOUND';
   override readonly status = 404;
+}
+
+/** Thrown when so many replays of a subscription run that there may be no other. */
+export class TooManyReplaysError extends WebhooksError {
+  override readonly code = 'WEBHOOKS_TOO_MANY_REPLAYS';
+  override readonly status = 409;
+
+  constructor() {
+    super(`${MOST_RUNNING} replays of the subscription are running already. Wait for one to end, or cancel one.`);
+  }
 }
 
 /** Sends past events to a subscription. */
@@ -39,7 +49,7 @@ export class ReplaysService {
   /**
    * Begins a replay; it goes on in the background, past crashes, some events at a time. Only events that the
    * subscription may get are sent, and none whose topic it does not want now.
-   * @throws SubscriptionNotFoundError, InvalidSubscriptionError
+   * @throws SubscriptionNotFoundError, InvalidSubscriptionError, TooManyReplaysError
    */
   async start(subscription: string | number, wanted: NewReplay, scope: Scope = {}): Promise<Replay> {
     const found = await this.subscriptions.get(subscription, scope);
@@ -50,7 +60,7 @@ export class ReplaysService {
     const [newest] = (await this.events.list({ limit: 1 })).data;
     const to = Math.min(wanted.to ?? now, now);
     const replay = newReplay(found, { ...wanted, from, to }, { now, newestEventId: newest?.id });
-    await this.repository.insert(replay);
+    if (!(await this.repository.insert(replay, MOST_RUNNING))) throw new TooManyReplaysError();
     this.runner.look();
     return replay;
   }

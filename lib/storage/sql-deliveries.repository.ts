@@ -1,6 +1,7 @@
 import type { Attempt } from '../deliveries/attempt';
 import {
   DeliveriesRepository,
+  MOST_ATTEMPTS,
   type DeliveryQuery,
   type FanOutBatch,
   type LaneContent,
@@ -117,8 +118,9 @@ export class SqlDeliveriesRepository extends DeliveriesRepository {
   }
 
   async attemptsOf(deliveryId: string): Promise<Attempt[]> {
-    const sql = `SELECT * FROM ${this.database.table('attempt')} WHERE delivery_id = ? ORDER BY id`;
-    return (await this.database.read<AttemptRow>({ sql, params: [deliveryId] })).map(attemptOf);
+    const newest = `WHERE delivery_id = ? ORDER BY id DESC LIMIT ${MOST_ATTEMPTS}`;
+    const sql = `SELECT * FROM ${this.database.table('attempt')} ${newest}`;
+    return (await this.database.read<AttemptRow>({ sql, params: [deliveryId] })).map(attemptOf).reverse();
   }
 
   async list(query: DeliveryQuery): Promise<Page<Delivery>> {

@@ -37,8 +37,11 @@ export class SqlReplaysRepository extends ReplaysRepository {
     super();
   }
 
-  async insert(replay: Replay): Promise<void> {
-    await this.database.commit(this.insertion(replay));
+  async insert(replay: Replay, most: number): Promise<boolean> {
+    const running = `SELECT COUNT(*) AS taken FROM ${this.table} WHERE state = 'running' AND subscription_id = ?`;
+    const room = { sql: `(SELECT taken FROM (${running}) c) < ?`, params: [replay.subscriptionId, most] };
+    const [inserted] = await this.database.commit(this.insertion(replay, room));
+    return inserted === 1;
   }
 
   async byId(id: string): Promise<Replay | undefined> {

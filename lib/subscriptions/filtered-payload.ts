@@ -1,11 +1,11 @@
 import type { PayloadFilter } from '../filters/payload-filter';
 import type { TopicCatalogue } from '../topics/catalogue';
-import type { VersionedPayload } from '../topics/topic-versions';
+import type { TopicVersions, VersionedPayload } from '../topics/topic-versions';
 import type { Subscription } from './subscription';
 
 /** One payload that several filters are asked about, each in the version that its subscription gets. */
 export class FilteredPayload {
-  private readonly parsed = new Map<string, unknown>();
+  private readonly parsed = new Map<number, unknown>();
 
   constructor(
     private readonly event: VersionedPayload & { readonly topic: string },
@@ -16,14 +16,17 @@ export class FilteredPayload {
   passes(filter: PayloadFilter | undefined, { preferences }: Pick<Subscription, 'preferences'>): boolean {
     if (!filter) return true;
     try {
-      return filter.wants(this.dataOf(this.catalogue.payloadIn(this.event, preferences.versions)));
+      return filter.wants(this.dataFor(preferences.versions));
     } catch {
       return true;
     }
   }
 
-  private dataOf(text: string): unknown {
-    if (!this.parsed.has(text)) this.parsed.set(text, JSON.parse(text));
-    return this.parsed.get(text);
+  /** Parsed once for all who stay with the same version: each parsing, and each transform, takes as long as the payload. */
+  private dataFor(versions: TopicVersions = {}): unknown {
+    const { topic } = this.event;
+    const wanted = Object.hasOwn(versions, topic) ? versions[topic]! : 1;
+    if (!this.parsed.has(wanted)) this.parsed.set(wanted, JSON.parse(this.catalogue.payloadIn(this.event, versions)));
+    return this.parsed.get(wanted);
   }
 }

@@ -72,7 +72,7 @@ export class SubscriptionRules {
   private async assertProperties(
     wanted: Partial<NewSubscription>,
     terms: SubscriptionTerms,
-    current: Pick<Subscription, 'url' | 'credentials'>,
+    current: Pick<Subscription, 'url' | 'credentials'> & Partial<Pick<Subscription, 'preferences'>>,
   ) {
     const { url, topics, tenant, preferences = {} } = wanted;
     const objections = [
@@ -80,7 +80,7 @@ export class SubscriptionRules {
       ...this.objectionsToTopics(topics, terms),
       ...objectionsToTenant(tenant),
       ...objectionsToPreferences(preferences),
-      ...this.versions.objectionsTo(preferences),
+      ...this.versions.objectionsTo(preferences, current.preferences?.versions),
       ...objectionsToForm(preferences, terms),
       ...(await this.objectionsToCredentials(wanted, current)),
     ];

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { TopicCatalogue } from '../topics/catalogue';
+import { LONGEST_TOPIC_NAME } from '../topics/topic';
 import { versionsNow, type TopicVersions } from '../topics/topic-versions';
 import type { NewSubscription, SubscriptionChange } from './new-subscription';
 import type { Preferences } from './preferences';
@@ -22,19 +23,25 @@ export class VersionPins {
     if (topics === before && preferences === current) return undefined;
     const known = new Set(this.catalogue.matching(before));
     const added = this.catalogue.matching(topics).filter((topic) => !known.has(topic));
-    return pinned(preferences, versionsNow(added, preferences.versions ?? current.versions));
+    // Who goes on to another version of one topic stays where they are with the others.
+    return pinned(preferences, versionsNow(added, { ...current.versions, ...preferences.versions }));
   }
 
-  /** What is wrong with the versions that somebody asks for. */
-  objectionsTo({ versions = {} }: Preferences): FieldObjection[] {
+  /** What is wrong with the versions that somebody asks for. @param kept those that they have */
+  objectionsTo({ versions = {} }: Preferences, kept: TopicVersions = {}): FieldObjection[] {
     return Object.entries(versions).flatMap(([name, version]) => {
-      const topic = this.catalogue.find(name);
-      const oldest = topic ? topic.version - topic.earlier.length : 1;
+      const message = this.objectionToVersion(name, version);
       // A topic that is gone may come back, and a subscription that names it can still be changed.
-      if (!topic || (Number.isInteger(version) && version >= 1 && version <= topic.version)) return [];
-      const message = `"${name}" has versions ${oldest} to ${topic.version}`;
-      return [{ field: 'versions', message, rule: 'choice' }];
+      const isKept = Object.hasOwn(kept, name) && kept[name] === version;
+      return message === undefined || isKept ? [] : [{ field: 'versions', message, rule: 'choice' }];
     });
+  }
+
+  private objectionToVersion(name: string, version: number): string | undefined {
+    const topic = this.catalogue.find(name);
+    if (!topic) return `"${name.slice(0, LONGEST_TOPIC_NAME)}" is not a topic`;
+    if (Number.isInteger(version) && version >= 1 && version <= topic.version) return undefined;
+    return `"${name}" has versions ${topic.version - topic.earlier.length} to ${topic.version}`;
   }
 }
 

@@ -60,7 +60,7 @@ export class TopicCatalogue {
   /** An event's payload in the version that a subscription stays with. @throws TransformFailedError */
   payloadIn(event: VersionedPayload & { readonly topic: string }, versions: TopicVersions | undefined): string {
     const topic = this.topics.get(event.topic);
-    return topic && topic.earlier.length > 0 ? payloadIn(topic, event, versions) : event.payload;
+    return topic ? payloadIn(topic, event, versions) : event.payload;
   }
 
   /** Whether a subscription may ask for this pattern. */

@@ -40,16 +40,29 @@ export function payloadIn(
   versions: TopicVersions = {},
 ): string {
   const wanted = (Object.hasOwn(versions, topic.name) ? versions[topic.name] : undefined) ?? 1;
+  if (version > topic.version && wanted < version) throw unknownVersion(topic, version);
   const steps = topic.earlier.filter((each) => each.version < version && each.version >= wanted);
   if (steps.length === 0) return payload;
   try {
     return JSON.stringify(
-      steps.reduce((next, { transform }) => transform(next as never), JSON.parse(payload) as object),
+      steps.reduce((next, { transform }) => checked(transform(next as never)), JSON.parse(payload) as object),
     );
   } catch (error) {
     const message = `The topic "${topic.name}" could not be brought from version ${version} to ${wanted}: its transform failed.`;
     throw new TransformFailedError(message, { cause: error });
   }
+}
+
+/** Others have a newer release already: what it published is no version that this one can make another of. */
+function unknownVersion({ name, version: latest }: Topic, version: number): TransformFailedError {
+  const message = `The topic "${name}" was published in version ${version}, and this process knows none after ${latest}.`;
+  return new TransformFailedError(message);
+}
+
+/** A promise is an object to the compiler, and would be delivered as an empty one. */
+function checked(made: unknown): object {
+  if (typeof made === 'object' && made !== null && !('then' in made && typeof made.then === 'function')) return made;
+  throw new TypeError(`Expected the transform to answer an object, not a promise, got ${typeof made}.`);
 }
 
 /** Which versions a subscription that wants these topics now stays with, as far as it does not say otherwise. */

@@ -107,6 +107,11 @@ export class Topic<Name extends string = string, Payload extends object = object
     return this.options.validate;
   }
 
+  /** What an event with that payload says of itself. */
+  get exampleEvent(): { readonly topic: string; readonly version: number; readonly payload: string } {
+    return { topic: this.name, version: this.version, payload: JSON.stringify(this.example) };
+  }
+
   tenantOf(payload: object): string | null {
     return this.options.tenant?.(payload as never) ?? null;
   }

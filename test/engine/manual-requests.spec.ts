@@ -52,6 +52,16 @@ describeEachDatabase((database) => {
       ]);
     });
 
+    it('shows the newest hundred of more attempts than anybody reads', async () => {
+      const { host } = given;
+      await host.subscribe();
+      const id = await published(host);
+      for (let count = 0; count < 100; count++) await host.webhooks.resend(id);
+      const attempts = await host.deliveries.attemptsOf(id);
+      expect(attempts.map(({ number }) => number)).toEqual(Array(100).fill(null));
+      expect(attempts.map((attempt) => attempt.id)).toEqual(attempts.map((attempt) => attempt.id).sort());
+    });
+
     it('leaves a delivery that is not taken as it was, with its retries', async () => {
       const { host } = given;
       await host.subscribe();

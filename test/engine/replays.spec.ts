@@ -316,6 +316,55 @@ describeEachDatabase((database) => {
     expect(await replayed(host, subscription, { only: 'missing' })).toMatchObject({ state: 'finished', scheduled: 2 });
   });
 
+  it('is one of ten to a subscription at the most, however many are asked for', async () => {
+    const { host } = given;
+    const [subscription, other] = [await host.subscribe({ enabled: false }), await host.subscribe()];
+    const replays = host.app.get(ReplaysService);
+    const asked = [];
+    for (let count = 0; count < 12; count++)
+      asked.push(await replays.start(subscription.id, { from: 0 }).catch(String));
+    expect(asked.filter((answer) => typeof answer === 'string')).toHaveLength(2);
+    await expect(replays.start(subscription.id, { from: 0 })).rejects.toMatchObject({
+      code: 'WEBHOOKS_TOO_MANY_REPLAYS',
+      status: 409,
+    });
+    await replays.start(other.id, { from: 0 });
+    await replays.cancel((asked[0] as Replay).id);
+    await expect(replays.start(subscription.id, { from: 0 })).resolves.toMatchObject({ state: 'running' });
+  });
+
+  it('is started beside others, and while others run', async () => {
+    const { host } = given;
+    await publish(host, 5);
+    const subscriptions = await Promise.all(Array.from({ length: 5 }, () => host.subscribe()));
+    const asked = Array.from({ length: 60 }, (_, index) =>
+      host.app.get(ReplaysService).start(subscriptions[index % 5]!.id, { from: 0, only: 'missing' }),
+    );
+    const refused = (await Promise.allSettled(asked)).filter((answer) => answer.status === 'rejected');
+    for (const { reason } of refused) expect(reason).toMatchObject({ code: 'WEBHOOKS_TOO_MANY_REPLAYS' });
+    await host.webhooks.idle();
+    expect(host.receiver.requests).toHaveLength(25);
+  });
+
+  it('leaves the database to others, however many there are', async () => {
+    const { host } = given;
+    await publish(host, 3);
+    const repository = host.app.get(ReplaysRepository);
+    const advance = repository.advance.bind(repository);
+    let [steps, most] = [0, 0];
+    jest.spyOn(repository, 'advance').mockImplementation(async (...step) => {
+      most = Math.max(most, ++steps);
+      await new Promise(setImmediate);
+      return advance(...step).finally(() => (steps -= 1));
+    });
+    const subscriptions = await Promise.all(Array.from({ length: 12 }, () => host.subscribe()));
+    const replays = subscriptions.map(({ id }) => host.app.get(ReplaysService).start(id, { from: 0, only: 'missing' }));
+    await Promise.all(replays);
+    await host.webhooks.idle();
+    expect(most).toBeLessThanOrEqual(2);
+    expect(host.receiver.requests).toHaveLength(36);
+  });
+
   it('takes no step after its process began to stop', async () => {
     const { host } = given;
     const subscription = await host.subscribe({ enabled: false });

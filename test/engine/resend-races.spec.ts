@@ -57,6 +57,20 @@ describeEachDatabase((database) => {
     expect(await host.deliveries.attemptsOf(last.id)).toMatchObject([{ number: null, succeeded: true }]);
   });
 
+  it('sends to where the subscription is now, though another process has moved it', async () => {
+    const [one, other] = [await start(), await start()];
+    const { id } = await one.subscribe();
+    await publish(other);
+    await other.webhooks.idle();
+    const { data } = await other.deliveries.list({});
+    await other.webhooks.resend(data[0]!.id);
+    await one.subscriptions.update(id, { url: one.receiver.url('/moved') });
+    await other.webhooks.resend(data[0]!.id);
+    expect(one.receiver.byPath('/moved')).toHaveLength(1);
+    await one.subscriptions.remove(id);
+    await expect(other.webhooks.resend(data[0]!.id)).rejects.toMatchObject({ code: 'WEBHOOKS_NOT_RESENDABLE' });
+  });
+
   it('sends what another process has resent not once more from memory', async () => {
     const [owner, other] = [await start(), await start()];
     await owner.subscribe();

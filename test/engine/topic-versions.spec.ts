@@ -1,4 +1,4 @@
-import { defineTopic, ReplaysService, type NewSubscription } from 'nestjs-webhooks';
+import { defineTopic, ReplaysService, type NewSubscription, type Topic } from 'nestjs-webhooks';
 import { describeEachDatabase, type DatabaseHandle } from '../support/databases';
 import { Host } from '../support/host';
 
@@ -10,7 +10,15 @@ class Shipped {
 const First = defineTopic('order.shipped');
 const Second = defineTopic('order.shipped', Shipped, {
   version: 2,
+  example: { id: 'A-0', carriers: ['DHL'] },
   earlier: [{ version: 1, transform: ({ id, carriers }: Shipped) => ({ id, carrier: carriers[0] }) }],
+});
+const Invoiced = defineTopic('order.invoiced', undefined, {
+  version: 3,
+  earlier: [
+    { version: 2, transform: () => ({}) },
+    { version: 1, transform: () => ({}) },
+  ],
 });
 
 describeEachDatabase((database) => {
@@ -25,9 +33,9 @@ describeEachDatabase((database) => {
   });
 
   /** The host, before and after it has a second version. */
-  const deploy = async (topic: typeof First | typeof Second) => {
+  const deploy = async (...topics: Topic[]) => {
     await (host as Host | undefined)?.stop();
-    host = await Host.start(handle, { topics: [topic] });
+    host = await Host.start(handle, { topics });
   };
   const ship = async (id: string) => {
     await host.webhooks.publish(Second, { id, carriers: ['DHL', 'UPS'] });
@@ -73,6 +81,21 @@ describeEachDatabase((database) => {
     expect(later.preferences).toEqual({ versions: { 'order.shipped': 2 } });
   });
 
+  it('is not sent as what it is not by a process that does not know it yet', async () => {
+    await deploy(Second);
+    await subscribedTo('/old', { preferences: { versions: { 'order.shipped': 1 } }, enabled: false });
+    const { id } = (await host.subscriptions.list()).data[0]!;
+    await ship('A-1');
+    await deploy(First);
+    await host.subscriptions.update(id, { url: host.receiver.url('/old'), enabled: true });
+    await host.webhooks.idle();
+    expect(host.receiver.requests).toEqual([]);
+    await deploy(Second);
+    await host.subscriptions.update(id, { url: host.receiver.url('/old') });
+    await host.clock.advance('1h');
+    expect(received('/old')).toEqual([inFirst('A-1')]);
+  });
+
   it('is what filters look at', async () => {
     await deploy(Second);
     const filter = { carrier: ['DHL'] };
@@ -107,6 +130,30 @@ describeEachDatabase((database) => {
     const { data } = await host.deliveries.list({});
     expect(data).toMatchObject([{ state: 'pending', attemptCount: 1, lastResult: 'invalid_request' }]);
     expect(host.receiver.requests).toEqual([]);
+  });
+
+  it('stays as it is for the topics that a choice does not name', async () => {
+    await deploy(Second, Invoiced);
+    const { id } = await subscribedTo('/hook');
+    const { preferences } = await host.subscriptions.update(id, { preferences: { versions: { 'order.shipped': 1 } } });
+    expect(preferences.versions).toEqual({ 'order.shipped': 1, 'order.invoiced': 3 });
+  });
+
+  it('is what a test sends', async () => {
+    await deploy(Second);
+    const { id } = await subscribedTo('/old', { preferences: { versions: { 'order.shipped': 1 } } });
+    await host.webhooks.test(id, 'order.shipped');
+    expect(received('/old')).toEqual([inFirst('A-0')]);
+  });
+
+  it('is kept for a topic that is gone, and not to be asked for', async () => {
+    await deploy(Second, Invoiced);
+    const { id } = await subscribedTo('/hook');
+    await deploy(Second);
+    const versions = { 'order.shipped': 1, 'order.invoiced': 3 };
+    expect((await host.subscriptions.update(id, { preferences: { versions } })).preferences).toEqual({ versions });
+    const others = host.subscriptions.update(id, { preferences: { versions: { 'order.paid': 1 } } });
+    await expect(others).rejects.toThrow('versions: "order.paid" is not a topic');
   });
 
   it('is refused where there is no such version', async () => {

@@ -107,9 +107,18 @@ describe('A payload filter', () => {
     ['at $or: expected a list of patterns', { $or: {} }],
     ['at $or.0: expected a pattern', { $or: ['x'] }],
     ['expected at most 8 levels', { a: { b: { c: { d: { e: { f: { g: { h: { i: [1] } } } } } } } } }],
+    ['expected one or two comparisons', { a: [{ numeric: [['>'], 5] }] }],
+    ['expected one or two comparisons', { a: [{ numeric: ['>', JSON.parse('1e400')] }] }],
+    ['expected a text, a number', { a: [JSON.parse('1e400')] }],
+    ['expected at most 8 levels', nested(20_000, (within) => ({ a: within }))],
+    ['expected one or two comparisons', { a: [{ numeric: [nested(20_000, (within) => [within]), 5] }] }],
     ['expected at most 4096 characters of JSON', { a: Array(100).fill('x'.repeat(50)) }],
   ])('is refused: %s (%#)', (reason, pattern) => {
     expect(() => PayloadFilter.from(pattern)).toThrow(reason);
+  });
+
+  it('takes what looks like an address, and is none to everybody, for no address', () => {
+    expect(PayloadFilter.from({ a: [{ cidr: 'fe80::/10' }] }).wants({ a: 'fe80::1%eth-0' })).toBe(false);
   });
 
   it('answers whatever the payload is', () => {
@@ -131,3 +140,9 @@ describe('A payload filter', () => {
     );
   });
 });
+
+function nested(levels: number, within: (inner: unknown) => unknown): unknown {
+  let value: unknown = ['x'];
+  for (let level = 0; level < levels; level++) value = within(value);
+  return value;
+}

@@ -40,7 +40,7 @@ describe('The OpenAPI document of a host', () => {
           'post /api/hooks/subscriptions/{id}/resume': ['200', '403', '404'],
           'post /api/hooks/subscriptions/{id}/test': ['200', '400', '403', '404', '413', '415', '422'],
           'get /api/hooks/subscriptions/{id}/replays': ['200', '400', '403', '404'],
-          'post /api/hooks/subscriptions/{id}/replays': ['202', '400', '403', '404', '413', '415', '422'],
+          'post /api/hooks/subscriptions/{id}/replays': ['202', '400', '403', '404', '409', '413', '415', '422'],
           'get /api/hooks/subscriptions/{id}/statistics': ['200', '400', '403', '404'],
           'get /api/hooks/statistics': ['200', '400', '403'],
           'get /api/hooks/topics': ['200', '403'],

@@ -66,6 +66,18 @@ describe('A topic with several versions', () => {
     expect(making).toThrow('The topic "order.shipped" could not be brought from version 3 to 2: its transform failed.');
   });
 
+  it('is not made of one that only others know, in the midst of a deployment', () => {
+    const First = defineTopic('order.shipped');
+    expect(() => payloadIn(First, published)).toThrow('version 3, and this process knows none after 1');
+    expect(payloadIn(First, published, { 'order.shipped': 3 })).toBe(payload);
+  });
+
+  it('is no promise, which would be delivered as an empty payload', () => {
+    const transform = () => Promise.resolve({ id: 'A-1' });
+    const Promising = defineTopic('order.paid', undefined, { version: 2, earlier: [{ version: 1, transform }] });
+    expect(() => payloadIn(Promising, { payload, version: 2 })).toThrow(TransformFailedError);
+  });
+
   it('is remembered only where it is not the first', () => {
     const plain = defineTopic('order.created');
     expect(versionsNow([OrderShipped, plain])).toEqual({ 'order.shipped': 3 });

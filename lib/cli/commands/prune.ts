@@ -22,6 +22,8 @@ export const prune: Command = {
       'running replay has yet to look at.',
     'It goes in short transactions with pauses between, as hosts do it, and only while none of them is at it. Ctrl-C ends it ' +
       'after the one under way. The hosts take their next turn an hour later (bodies: a day).',
+    'Hosts go by their own option when they replay what is missing: of deliveries that went sooner they do not know, and ' +
+      'send their events again, where these are still there.',
   ],
   options: [
     { name: 'delivered-days', value: 'DAYS', help: 'Deliveries that were delivered or canceled, so many days after.' },

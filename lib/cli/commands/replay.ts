@@ -1,5 +1,5 @@
 import { replayView } from '../../contracts/standard/replay.view';
-import { newReplay, REPLAY_CHOICES, type Replay } from '../../replays/replay';
+import { MOST_RUNNING, newReplay, REPLAY_CHOICES, type Replay } from '../../replays/replay';
 import { isActive, type Subscription } from '../../subscriptions/subscription';
 import { isPattern } from '../../topics/pattern';
 import { CommandError, UsageError, type Command, type ExitCode } from '../command';
@@ -92,7 +92,8 @@ async function begin(id: string, wanted: Wanted, store: Store, showing: Showing)
   // Retention would keep for it what is yet to come.
   const to = Math.min(wanted.to ?? now, now);
   const made = newReplay(subscription, { ...wanted, from, to }, { now, newestEventId: newest?.id });
-  await store.replays.insert(made);
+  if (!(await store.replays.insert(made, MOST_RUNNING)))
+    throw new CommandError(`${MOST_RUNNING} replays of ${subscription.id} are running already; "status" lists them.`);
   terminal.note(`Replay ${made.id} to ${subscription.id}, from ${shownTime(made.from)} to ${shownTime(made.to)}`);
   await warn(subscription, store, terminal);
   if (!showing.detach) return watch(made, store, showing);

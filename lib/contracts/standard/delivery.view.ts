@@ -56,7 +56,11 @@ export class DeliveryView {
 /** A delivery with every request that was made for it. */
 @apiSchema('WebhookDeliveryWithAttempts')
 export class DeliveryWithAttemptsView extends DeliveryView {
-  @apiProperty({ type: AttemptView, isArray: true, description: 'The first attempt first.' })
+  @apiProperty({
+    type: AttemptView,
+    isArray: true,
+    description: 'The first attempt first; of more than a hundred, the newest hundred.',
+  })
   readonly attempts!: readonly AttemptView[];
 }
 
