@@ -25,16 +25,19 @@ export class VersionPins {
     return pinned(preferences, versionsNow(added, preferences.versions ?? current.versions));
   }
 
-  /** What is wrong with the versions that somebody asks for. */
-  objectionsTo({ versions = {} }: Preferences): FieldObjection[] {
-    return Object.entries(versions).flatMap(([name, version]) => {
-      const topic = this.catalogue.find(name);
-      const oldest = topic ? topic.version - topic.earlier.length : 1;
-      // A topic that is gone may come back, and a subscription that names it can still be changed.
-      if (!topic || (Number.isInteger(version) && version >= 1 && version <= topic.version)) return [];
-      const message = `"${name}" has versions ${oldest} to ${topic.version}`;
-      return [{ field: 'versions', message, rule: 'choice' }];
-    });
+  /** What is wrong with the versions that somebody asks for. @param current those that the subscription has */
+  objectionsTo({ versions = {} }: Preferences, current: TopicVersions = {}): FieldObjection[] {
+    return Object.entries(versions)
+      .flatMap(([name, version]) => this.objectionTo(name, version, current) ?? [])
+      .map((message) => ({ field: 'versions', message, rule: 'choice' }));
+  }
+
+  private objectionTo(name: string, version: number, current: TopicVersions): string | undefined {
+    const topic = this.catalogue.find(name);
+    // A topic that is gone may come back, and a subscription that names it can still be changed.
+    if (!topic) return Object.hasOwn(current, name) ? undefined : `there is no topic "${name}"`;
+    if (Number.isInteger(version) && version >= 1 && version <= topic.version) return undefined;
+    return `"${name}" has versions ${topic.version - topic.earlier.length} to ${topic.version}`;
   }
 }
 

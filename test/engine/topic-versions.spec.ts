@@ -113,5 +113,7 @@ describeEachDatabase((database) => {
     await deploy(Second);
     const refused = subscribedTo('/hook', { preferences: { versions: { 'order.shipped': 3 } } });
     await expect(refused).rejects.toThrow('versions: "order.shipped" has versions 1 to 2');
+    const mistyped = subscribedTo('/hook', { preferences: { versions: { 'order.shiped': 1 } } });
+    await expect(mistyped).rejects.toThrow('versions: there is no topic "order.shiped"');
   });
 });
