@@ -83,6 +83,7 @@ export type {
   SecretRotation,
   SubscriptionChange,
 } from './subscriptions/new-subscription';
+export { DELIVERY_ORDERS, type DeliveryOrder } from './subscriptions/order';
 export type { Preferences } from './subscriptions/preferences';
 export type { Rate } from './subscriptions/rate';
 export type { Upkeep } from './subscriptions/secret-upkeep';
