@@ -6,7 +6,6 @@ export { readycloud, type ReadycloudOptions } from './contracts/readycloud.contr
 
 export { defineContract, type Contract, type ContractDescription, type ContractPlace } from './contracts/contract';
 export type { ContractEvent } from './contracts/delivery/contract-event';
-export type { DescribedHeader, DescribedRequest, DescribedTopic } from './contracts/delivery/described-request';
 export {
   chosenBy,
   statuses,
@@ -15,6 +14,17 @@ export {
   type ContractBatch,
   type DeliveryDescription,
 } from './contracts/delivery/delivery-description';
+export type { DescribedHeader, DescribedRequest, DescribedTopic } from './contracts/delivery/described-request';
+export { formatted, type Formatted } from './contracts/delivery/formats';
+export { challengeInBody, ping, validationToken } from './contracts/delivery/handshakes';
+export { JsonText } from './contracts/delivery/json-text';
+export {
+  cloudEventsValidation,
+  signedChallenge,
+  type CloudEventsValidationOptions,
+} from './contracts/delivery/ownership';
+export { djangoErrors } from './contracts/errors/django.errors';
+export { laravelErrors } from './contracts/errors/laravel.errors';
 export {
   presence,
   type Draft,
@@ -25,6 +35,10 @@ export {
   type TakenOptions,
 } from './contracts/field';
 export { batch } from './contracts/fields/batch';
+export { credentials, secretHeaders, type CredentialOptions } from './contracts/fields/credentials';
+export { filter } from './contracts/fields/filter';
+export { format, versions } from './contracts/fields/format';
+export { copiedHeaders, headerList, headers, type HeaderMembers } from './contracts/fields/headers';
 export {
   computed,
   constant,
@@ -36,10 +50,9 @@ export {
   shownIn,
   tenant,
 } from './contracts/fields/identity';
-export { filter } from './contracts/fields/filter';
-export { format, versions } from './contracts/fields/format';
-export { formatted, type Formatted } from './contracts/delivery/formats';
 export { namedTenant } from './contracts/fields/named-tenant';
+export { order } from './contracts/fields/order';
+export { rate } from './contracts/fields/rate';
 export { overlapSeconds, publicKey, secret, type SecretOptions } from './contracts/fields/secret';
 export {
   createdAt,
@@ -54,10 +67,6 @@ export {
   type StateNames,
   type StateOptions,
 } from './contracts/fields/state';
-export { credentials, secretHeaders, type CredentialOptions } from './contracts/fields/credentials';
-export { order } from './contracts/fields/order';
-export { copiedHeaders, headerList, headers, type HeaderMembers } from './contracts/fields/headers';
-export { rate } from './contracts/fields/rate';
 export { choice, description, flag, metadata, text, textRecord, type StoredOptions } from './contracts/fields/stored';
 export {
   namesOf,
@@ -69,15 +78,8 @@ export {
   type TopicsOptions,
 } from './contracts/fields/topics';
 export { url, type UrlOptions } from './contracts/fields/url';
-export { challengeInBody, ping, validationToken } from './contracts/delivery/handshakes';
-export {
-  cloudEventsValidation,
-  signedChallenge,
-  type CloudEventsValidationOptions,
-} from './contracts/delivery/ownership';
-export { numbers, ownIds, prefixed, uuids, type Identity } from './contracts/identities';
-export { JsonText } from './contracts/delivery/json-text';
 export { listSchema, objectSchema } from './contracts/generated/openapi';
+export { numbers, ownIds, prefixed, uuids, type Identity } from './contracts/identities';
 export { bareArray, counted, flat, laravel, member, type LinkRelation } from './contracts/lists/envelopes';
 export type { Envelope, Listing, ListFormat, ListPart } from './contracts/lists/list-format';
 export {
@@ -89,12 +91,9 @@ export {
 } from './contracts/lists/pages';
 export { createdBetween, oneOf, sorting, wholeNumber } from './contracts/lists/query-parts';
 export { del, get, patch, post, put, type Operations, type Route } from './contracts/operations';
-export { djangoErrors } from './contracts/errors/django.errors';
-export { laravelErrors } from './contracts/errors/laravel.errors';
-export { standardErrors } from './contracts/standard/standard.errors';
-export type { Handshake } from './deliveries/handshake';
 export type { ErrorFormat, Problem } from './contracts/problem';
 export { form, json, jsonOrCalledForm, type RequestFormat } from './contracts/requests/request-formats';
+export { bare, wrapped, type Wrapper } from './contracts/requests/wrappers';
 export { rule } from './contracts/rules';
 export {
   caller,
@@ -104,6 +103,7 @@ export {
   type TenantNames,
   type TenantOption,
 } from './contracts/scopes';
+export { standardErrors } from './contracts/standard/standard.errors';
 export {
   djangoTime,
   epochMilliseconds,
@@ -115,4 +115,4 @@ export {
   type TimeFormat,
 } from './contracts/times';
 export { hostTopics, namedTopics, type TopicMap, type TopicNames } from './contracts/topic-names';
-export { bare, wrapped, type Wrapper } from './contracts/requests/wrappers';
+export type { Handshake } from './deliveries/handshake';

@@ -7,7 +7,7 @@ import { axiosTransport } from './transport/axios.transport';
 import type { TransportFactory } from './transport/transport';
 import { headingFrom, type DocumentHeading } from './documents/asyncapi';
 import { PAYLOAD_VALIDATIONS, type PayloadValidation } from './topics/topic';
-import type { RetentionLimits } from './retention/retention-limits';
+import { USUAL_DAYS, type RetentionLimits } from './retention/retention-limits';
 import { assertKnown, factory, oneOf, publicUrl, unexpected, whole } from './webhooks.checks';
 import type {
   LimitOptions,
@@ -159,12 +159,12 @@ function retentionFrom(options: RetentionOptions): RetentionLimits {
     whole(`retention.${name}`, options[name] ?? fallback!, least, MOST_DAYS) * DAY_MS;
   const bodyMs = (name: 'payloadDays' | 'answerDays') => (options[name] === undefined ? null : daysMs(name, 0));
   return {
-    deliveredMs: daysMs('deliveredDays', 1, 30),
-    failedMs: daysMs('failedDays', 1, 90),
-    eventMs: daysMs('eventDays', 1, 30),
+    deliveredMs: daysMs('deliveredDays', 1, USUAL_DAYS.delivered),
+    failedMs: daysMs('failedDays', 1, USUAL_DAYS.failed),
+    eventMs: daysMs('eventDays', 1, USUAL_DAYS.event),
     payloadMs: bodyMs('payloadDays'),
     answerMs: bodyMs('answerDays'),
-    statisticsMs: daysMs('statisticsDays', 1, 90),
+    statisticsMs: daysMs('statisticsDays', 1, USUAL_DAYS.statistics),
   };
 }
 

@@ -21,6 +21,9 @@ export const ABOUT_DOCUMENTS =
   'webhooks, as JSON: a file, or a URL with https, or with http on this machine.';
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+const NEEDS_KEY = '. Give the header that its guard wants to see with --header or WEBHOOKS_HEADER';
+const REMEDIES: Readonly<Record<number, string>> = { 401: NEEDS_KEY, 403: NEEDS_KEY };
+
 const LONGEST_BYTES = 20_000_000;
 const TIMEOUT_MS = 30_000;
 
@@ -54,7 +57,7 @@ async function fetched(url: URL, headers: Record<string, string>, interruption: 
     const signal = AbortSignal.any([interruption, AbortSignal.timeout(TIMEOUT_MS)]);
     const answer = await fetch(url, { headers: { accept: 'application/json', ...headers }, redirect: 'error', signal });
     if (answer.ok && answer.body) return await textOf(answer.body);
-    throw new Error(`the answer is ${answer.status}`);
+    throw new Error(`the answer is ${answer.status}${REMEDIES[answer.status] ?? ''}`);
   } catch (cause) {
     const { message, cause: deeper } = cause as Error;
     const why = deeper instanceof Error && deeper.message !== '' ? deeper.message : message;

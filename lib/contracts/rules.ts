@@ -23,7 +23,8 @@ export function flagFromText(text: unknown): unknown {
 
 /** One of a few texts. */
 export function IsOneOf(choices: readonly unknown[]): PropertyDecorator {
-  return rule('choice', (value) => choices.includes(value), `$property must be one of ${choices.join(', ')}`);
+  const expected = choices.length === 1 ? String(choices[0]) : `one of ${choices.join(', ')}`;
+  return rule('choice', (value) => choices.includes(value), `$property must be ${expected}`);
 }
 
 /** Text that every database can store. */

@@ -1,21 +1,19 @@
 import { isSchema, type JsonSchema } from '../topics/json-schema';
 import { pascalCase } from './described-topics';
-import type { PublishedEvents, PublishedEventType } from './published-events';
+import { schemaBehind, type PublishedEvents, type PublishedEventType } from './published-events';
 import { comment, quoted, typeOf } from './schema-type';
-
-const REFERENCE = /^#\/components\/schemas\/([^/]+)$/;
 
 /** TypeScript for subscribers: a type of each event, and the union of them all, told apart by `type`. */
 export function eventTypes({ title, events, schemas }: PublishedEvents): string {
   const names = new Names();
   const nameOf = (reference: string) => {
-    const [, schema] = REFERENCE.exec(reference) ?? [];
-    return schema !== undefined && Object.hasOwn(schemas, schema) ? names.of(schema) : undefined;
+    const schema = schemaBehind(reference, schemas);
+    return schema === undefined ? undefined : names.of(schema);
   };
   const bodies = events.map((event) => [event, bodyName(event, schemas, names)] as const);
-  const inline = bodies.filter(([{ body }]) => schemaOf(body, schemas) === undefined);
+  const inline = bodies.filter(([{ body }]) => schemaBehind(body.$ref, schemas) === undefined);
   return [
-    `// The webhooks of ${title.replace(/\s+/g, ' ')}, as their document tells of them. Made by \`npx nestjs-webhooks types\`: do not edit.`,
+    `// Made by \`npx nestjs-webhooks types\` from the document "${title.replace(/\s+/g, ' ')}": do not edit.`,
     '',
     ...[...reachable(events, schemas)].flatMap((name) => declaration(names.of(name), schemas[name]!, nameOf)),
     ...inline.flatMap(([{ body }, name]) => declaration(name, body, nameOf)),
@@ -40,7 +38,7 @@ function eventComment({ description, deprecated }: PublishedEventType): string[]
 function declaration(name: string, schema: JsonSchema, nameOf: (reference: string) => string | undefined): string[] {
   const type = typeOf(schema, nameOf);
   // An interface may refer to itself, and shows its name in messages.
-  const shape = /^\{[^]*\}$/.test(type) && !type.includes('\n}') === false && isPlain(schema);
+  const shape = /^\{[^]*\n\}$/.test(type) && isPlain(schema);
   const declared = shape ? `export interface ${name} ${type}` : `export type ${name} = ${type};`;
   return [...comment(schema), declared, ''];
 }
@@ -50,13 +48,7 @@ function isPlain(schema: JsonSchema): boolean {
 }
 
 function bodyName({ topic, body }: PublishedEventType, schemas: PublishedEvents['schemas'], names: Names): string {
-  return names.of(schemaOf(body, schemas) ?? `${pascalCase(topic)}Event`);
-}
-
-/** The name of the schema that a body is a reference to; undefined where it is none, or leads nowhere. */
-function schemaOf({ $ref }: JsonSchema, schemas: PublishedEvents['schemas']): string | undefined {
-  const [, name] = REFERENCE.exec(typeof $ref === 'string' ? $ref : '') ?? [];
-  return name !== undefined && Object.hasOwn(schemas, name) ? name : undefined;
+  return names.of(schemaBehind(body.$ref, schemas) ?? `${pascalCase(topic)}Event`);
 }
 
 /** The names of the schemas that events lead to, in the order of the document. */
@@ -65,7 +57,7 @@ function reachable(events: readonly PublishedEventType[], schemas: PublishedEven
   const look = (value: unknown): void => {
     if (Array.isArray(value)) return value.forEach(look);
     if (!isSchema(value)) return;
-    const name = schemaOf(value, schemas);
+    const name = schemaBehind(value.$ref, schemas);
     if (name !== undefined && !found.has(name)) {
       found.add(name);
       look(schemas[name]);

@@ -22,6 +22,8 @@ export interface PublishedEvents {
   readonly signature?: string;
 }
 
+const REFERENCE = /^#\/components\/schemas\/([^/]+)$/;
+
 type Json = Readonly<Record<string, unknown>>;
 
 const VERBS = ['post', 'put', 'patch', 'get', 'delete'];
@@ -38,6 +40,12 @@ export function publishedEvents(document: unknown): PublishedEvents {
   if (text(root.asyncapi)?.startsWith('3.')) return { title, schemas, ...ofAsyncApi(root) };
   if (text(root.openapi)?.startsWith('3.')) return { title, schemas, ...ofOpenApi(root) };
   throw new Error('Expected an AsyncAPI 3 document, or an OpenAPI 3.1 document with webhooks.');
+}
+
+/** The name of the schema that a reference leads to; undefined where it is none, or leads nowhere. */
+export function schemaBehind(reference: unknown, schemas: PublishedEvents['schemas']): string | undefined {
+  const name = REFERENCE.exec(text(reference) ?? '')?.[1];
+  return name !== undefined && Object.hasOwn(schemas, name) ? name : undefined;
 }
 
 function ofAsyncApi(root: Json): Pick<PublishedEvents, 'events' | 'signature'> {

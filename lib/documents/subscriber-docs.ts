@@ -1,7 +1,5 @@
 import { isSchema, type JsonSchema } from '../topics/json-schema';
-import type { PublishedEvents, PublishedEventType } from './published-events';
-
-const REFERENCE = /^#\/components\/schemas\/([^/]+)$/;
+import { schemaBehind, type PublishedEvents, type PublishedEventType } from './published-events';
 
 /** How far schemas within schemas are followed. */
 const DEEPEST = 12;
@@ -95,12 +93,12 @@ interface Resolved {
 /** What a schema comes to when its reference is followed and null is left aside. */
 function resolved(schema: JsonSchema, schemas: PublishedEvents['schemas'], names: readonly string[] = []): Resolved {
   const next = soleReference(schema);
-  const [, name] = REFERENCE.exec(typeof next?.$ref === 'string' ? next.$ref : '') ?? [];
   if (next === undefined || names.length > DEEPEST) return { schema, names };
-  const target = name !== undefined && Object.hasOwn(schemas, name) ? schemas[name]! : undefined;
-  if (name !== undefined && (target === undefined || names.includes(name))) return { schema: {}, names };
+  const name = schemaBehind(next.$ref, schemas);
+  if (next.$ref !== undefined && (name === undefined || names.includes(name))) return { schema: {}, names };
   const said = typeof schema.description === 'string' ? { description: schema.description } : {};
-  const followed = resolved(target ?? next, schemas, name === undefined ? names : [...names, name]);
+  const followed =
+    name === undefined ? resolved(next, schemas, names) : resolved(schemas[name]!, schemas, [...names, name]);
   return { schema: { ...followed.schema, ...said }, names: followed.names };
 }
 

@@ -41,7 +41,7 @@ const MAPPINGS = { GET: Get, POST: Post, PUT: Put, PATCH: Patch, DELETE: Delete 
 /** The controller of a contract, of a class of its own: what one application serves is not what the next does. */
 export function contractController(contract: Contract, access: Access): Type<object> {
   const served = new ServedContract(contract);
-  const { path, heading, trailingSlash } = contract.description;
+  const { path, noun, heading, trailingSlash } = contract.description;
   class Mounted extends ContractController {
     protected override readonly served = served;
   }
@@ -60,7 +60,7 @@ export function contractController(contract: Contract, access: Access): Type<obj
   });
   refuseOtherMethods(Mounted, served.methodsByPath(), trailingSlash);
   applyDecorators(apiTag(heading), mount(path, access, ErrorAnswers.of(contract)))(Mounted);
-  return nameAs(Mounted, `${heading.replace(/\W/g, '')}Controller`);
+  return nameAs(Mounted, `${noun}sController`);
 }
 
 /** What all controllers of ours have around them. */

@@ -44,7 +44,7 @@ export class TopicsController {
     problems: [403, 404],
   })
   get(@Req() { params }: HttpRequest): TopicView {
-    const topic = this.catalogue.list().find(({ name }) => name === params.name);
+    const topic = this.catalogue.find(params.name!);
     if (topic) return this.view(topic);
     throw new TopicNotFoundError('There is no topic of this name.');
   }

@@ -190,9 +190,8 @@ export class Lane {
 
   /** Whether nothing is known of it that is still to be done. */
   private get idle(): boolean {
-    return (
-      this.buffered === 0 && this.inFlight.size === 0 && !this.more && this.nextDueAt === null && !this.refill.isRunning
-    );
+    if (this.buffered > 0 || this.inFlight.size > 0 || this.refill.isRunning) return false;
+    return !this.more && this.nextDueAt === null;
   }
 
   private mayStart(now: number): boolean {

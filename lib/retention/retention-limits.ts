@@ -17,6 +17,9 @@ export interface RetentionLimits {
   readonly statisticsMs: number;
 }
 
+/** For how many days what is over is kept where nobody says otherwise. */
+export const USUAL_DAYS = { delivered: 30, failed: 90, event: 30, statistics: 90 } as const;
+
 export abstract class RetentionSettings {
   /** Null keeps everything. */
   abstract readonly retention: RetentionLimits | null;

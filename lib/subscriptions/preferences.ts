@@ -1,7 +1,7 @@
 import type { FilterPattern } from '../filters/payload-filter';
 import type { TopicVersions } from '../topics/topic-versions';
 import { objectionsToFilter } from './filter-rule';
-import { objectionsToFormat, type DeliveryFormat } from './format-rule';
+import { objectionsToFormat, type DeliveryFormat } from './format';
 import { objectionsToBatching, type Batching } from './batching';
 import { objectionsToRate, type Rate } from './rate';
 import { objectionsToOrder, type DeliveryOrder } from './order';

@@ -48,6 +48,7 @@ export class SubscriptionRules {
     await this.assertProperties(wanted, this.termsOf(wanted.contract), {
       url: wanted.url,
       credentials: Credentials.none,
+      preferences: {},
     });
     if (wanted.secret !== undefined) this.signatureFor(wanted).assertSecret(wanted.secret);
   }
@@ -72,7 +73,7 @@ export class SubscriptionRules {
   private async assertProperties(
     wanted: Partial<NewSubscription>,
     terms: SubscriptionTerms,
-    current: Pick<Subscription, 'url' | 'credentials'> & Partial<Pick<Subscription, 'preferences'>>,
+    current: Pick<Subscription, 'url' | 'credentials' | 'preferences'>,
   ) {
     const { url, topics, tenant, preferences = {} } = wanted;
     const objections = [
@@ -80,7 +81,7 @@ export class SubscriptionRules {
       ...this.objectionsToTopics(topics, terms),
       ...objectionsToTenant(tenant),
       ...objectionsToPreferences(preferences),
-      ...this.versions.objectionsTo(preferences, current.preferences?.versions),
+      ...this.versions.objectionsTo(preferences, current.preferences.versions),
       ...objectionsToForm(preferences, terms),
       ...(await this.objectionsToCredentials(wanted, current)),
     ];

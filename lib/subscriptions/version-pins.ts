@@ -39,7 +39,7 @@ export class VersionPins {
 
   private objectionToVersion(name: string, version: number): string | undefined {
     const topic = this.catalogue.find(name);
-    if (!topic) return `"${name.slice(0, LONGEST_TOPIC_NAME)}" is not a topic`;
+    if (!topic) return `there is no topic "${name.slice(0, LONGEST_TOPIC_NAME)}"`;
     if (Number.isInteger(version) && version >= 1 && version <= topic.version) return undefined;
     return `"${name}" has versions ${topic.version - topic.earlier.length} to ${topic.version}`;
   }

@@ -215,6 +215,17 @@ describe('A document that others wrote', () => {
       { components: { messages: { a: { title: 'a', payload: { $ref: '#/components/schemas/x' } } } } },
     ],
     [
+      'references to elsewhere',
+      {
+        components: {
+          messages: { a: { title: 'a', payload: { $ref: '#/components/schemas/b' } } },
+          schemas: {
+            b: { properties: { c: { $ref: 'other.json#/c' }, d: { anyOf: [{ $ref: 7 }, { type: 'null' }] } } },
+          },
+        },
+      },
+    ],
+    [
       'words that would break out',
       {
         info: { title: 'a\nb */ c' },

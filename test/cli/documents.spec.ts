@@ -95,7 +95,9 @@ describe.each(['types', 'docs'])('npx nestjs-webhooks %s', (command) => {
   it('follows no redirect, and says what it was answered', async () => {
     expect(await call([command, `${url}/moved`])).toMatchObject({ code: 1, out: '' });
     expect(seen).toHaveLength(1);
-    expect((await call([command, `${url}/none`])).err).toContain('/none cannot be read: the answer is 403.');
+    expect((await call([command, `${url}/none`])).err).toContain(
+      '/none cannot be read: the answer is 403. Give the header',
+    );
     expect((await call([command])).err).toContain('Expected a document: a file or a URL.');
     expect((await call([command, url, '--header', 'nonsense'])).err).toContain('Expected --header to be');
   });

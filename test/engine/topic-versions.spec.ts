@@ -153,12 +153,14 @@ describeEachDatabase((database) => {
     const versions = { 'order.shipped': 1, 'order.invoiced': 3 };
     expect((await host.subscriptions.update(id, { preferences: { versions } })).preferences).toEqual({ versions });
     const others = host.subscriptions.update(id, { preferences: { versions: { 'order.paid': 1 } } });
-    await expect(others).rejects.toThrow('versions: "order.paid" is not a topic');
+    await expect(others).rejects.toThrow('versions: there is no topic "order.paid"');
   });
 
   it('is refused where there is no such version', async () => {
     await deploy(Second);
     const refused = subscribedTo('/hook', { preferences: { versions: { 'order.shipped': 3 } } });
     await expect(refused).rejects.toThrow('versions: "order.shipped" has versions 1 to 2');
+    const mistyped = subscribedTo('/hook', { preferences: { versions: { 'order.shiped': 1 } } });
+    await expect(mistyped).rejects.toThrow('versions: there is no topic "order.shiped"');
   });
 });

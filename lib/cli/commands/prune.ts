@@ -1,5 +1,5 @@
 import { PAUSE_MS, Pruning, SIGN_OF_LIFE_MS } from '../../retention/pruning';
-import type { RetentionLimits } from '../../retention/retention-limits';
+import { USUAL_DAYS, type RetentionLimits } from '../../retention/retention-limits';
 import { NOTHING_PRUNED, type PruneCounts } from '../../retention/retention.repository';
 import { UsageError, type Command, type ExitCode } from '../command';
 import type { Given } from '../given';
@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 const MOST_DAYS = 36_500;
 const ROUNDS = ['rows', 'bodies'] as const;
 /** What hosts have where they say nothing else. */
-const DEFAULT_DAYS = { 'delivered-days': 30, 'failed-days': 90, 'event-days': 30, 'statistics-days': 90 } as const;
+const DEFAULT_DAYS = Object.fromEntries(Object.entries(USUAL_DAYS).map(([what, days]) => [`${what}-days`, days]));
 
 export const prune: Command = {
   name: 'prune',
@@ -51,7 +51,7 @@ export const prune: Command = {
 
 function limitsFrom(given: Given): RetentionLimits {
   const names = ['delivered-days', 'failed-days', 'event-days', 'statistics-days', 'payload-days', 'answer-days'];
-  const defaults: Readonly<Record<string, number>> = given.flag('defaults') ? DEFAULT_DAYS : {};
+  const defaults: Readonly<Record<string, number | undefined>> = given.flag('defaults') ? DEFAULT_DAYS : {};
   const days = (name: string, from: number) => given.whole(name, { from, to: MOST_DAYS }) ?? defaults[name];
   if (names.every((name) => days(name, 0) === undefined)) {
     throw new UsageError('Expected what is to go, such as --delivered-days 30 --event-days 30, or --defaults.');

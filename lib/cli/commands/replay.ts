@@ -101,19 +101,24 @@ async function begin(id: string, wanted: Wanted, store: Store, showing: Showing)
   return 0;
 }
 
+const REMEDY = 'Begin the replay over HTTP (POST subscriptions/:id/replays), or send everything with --only all.';
+
 /** Retention, which only the host knows, may have taken what would say that something was delivered. */
 async function knownFrom(from: number, store: Store, terminal: Terminal): Promise<number> {
   const known = await store.retention.knownSince();
   if (known === null) {
     throw new CommandError(
-      'Nobody knows what is missing: retention has taken deliveries away, and none is left that was delivered. ' +
-        'Begin the replay over HTTP (POST subscriptions/:id/replays), or send everything with --only all.',
+      `Nobody knows what is missing: retention has taken deliveries away, and none is left that was delivered. ${REMEDY}`,
     );
   }
   // Retention goes on until the replay has begun.
   const since = known === 0 ? 0 : known + HOUR_MS;
-  if (since > terminal.clock.now())
-    throw new CommandError('Deliveries are not kept long enough to know what is missing.');
+  if (since > terminal.clock.now()) {
+    throw new CommandError(
+      'Deliveries are not kept long enough to know what is missing, as far as can be told from the database: the oldest ' +
+        `that was delivered ended at ${shownTime(known)}, less than an hour ago. ${REMEDY}`,
+    );
+  }
   if (since > from)
     terminal.note(`Of events before ${shownTime(since)} nobody knows whether they were delivered: begins there.`);
   return Math.max(from, since);

@@ -1,4 +1,4 @@
-import type { DeliveryFormat } from '../../subscriptions/format-rule';
+import type { DeliveryFormat } from '../../subscriptions/format';
 import type { Subscription } from '../../subscriptions/subscription';
 import { milliseconds } from '../times';
 import type { ContractEvent } from './contract-event';

@@ -1,4 +1,4 @@
-import { DELIVERY_FORMATS } from '../../subscriptions/format-rule';
+import { DELIVERY_FORMATS } from '../../subscriptions/format';
 import type { Field } from '../field';
 import { isRecord, IsOneOf, rule } from '../rules';
 import { preference, type PreferenceOptions } from './stored';

@@ -9,8 +9,6 @@ const DESCRIPTION =
 
 /** In which order the owner of a subscription wants its deliveries: `fifo` or null. */
 export function order(options: PreferenceOptions = {}): Field {
-  // Null has to be among them: to be nullable alone does not make it one of an enumeration.
-  const schema = { type: String, enum: [...DELIVERY_ORDERS, null] };
-  const kind = { schema, rules: [IsOneOf(DELIVERY_ORDERS)] };
+  const kind = { schema: { type: String, enum: [...DELIVERY_ORDERS] }, rules: [IsOneOf(DELIVERY_ORDERS)] };
   return preference('order', kind, { required: false, description: DESCRIPTION, ...options });
 }

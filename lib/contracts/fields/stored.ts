@@ -77,7 +77,8 @@ export function metadata(): Field {
 /** Something that the contract keeps under a name. */
 export function stored<Value>(name: string, kind: StoredKind, options: StoredOptions<Value>): Field {
   const optional = options.required === false && options.default === undefined;
-  const schema = { ...kind.schema, description: options.description, nullable: optional || undefined };
+  const described = { ...kind.schema, description: options.description };
+  const schema = optional ? nullable(described) : described;
   return {
     shown: { schema, value: ({ settings }) => settings[name] ?? options.default ?? null },
     taken: {
@@ -97,7 +98,7 @@ export function stored<Value>(name: string, kind: StoredKind, options: StoredOpt
  * contract has it.
  */
 export function preference(name: keyof Preferences, kind: StoredKind, options: PreferenceOptions = {}): Field {
-  const schema = { ...kind.schema, description: options.description, nullable: true };
+  const schema = nullable({ ...kind.schema, description: options.description });
   return {
     shown: { schema, value: ({ preferences }) => preferences[name] ?? null },
     taken: {
@@ -110,6 +111,12 @@ export function preference(name: keyof Preferences, kind: StoredKind, options: P
         void (draft.preferences = { ...draft.preferences, [name]: value ?? undefined }),
     },
   };
+}
+
+/** Null is one of the values of an enumeration only where it is among them. */
+function nullable(schema: ApiSchemaDescription): ApiSchemaDescription {
+  const { enum: values } = schema;
+  return { ...schema, nullable: true, ...(Array.isArray(values) && { enum: [...(values as unknown[]), null] }) };
 }
 
 export function recordSchema({ entries, valueLength }: RecordLimits): ApiSchemaDescription {

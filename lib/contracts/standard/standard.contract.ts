@@ -3,14 +3,14 @@ import { standardWebhooks } from '../../signing/standard-webhooks.scheme';
 import { chosenBy } from '../delivery/delivery-description';
 import { formatted } from '../delivery/formats';
 import { defineContract, type Contract, type ContractPlace } from '../contract';
+import { batch } from '../fields/batch';
 import { credentials, secretHeaders } from '../fields/credentials';
 import { filter } from '../fields/filter';
 import { format, versions } from '../fields/format';
 import { identifier } from '../fields/identity';
 import { namedTenant } from '../fields/named-tenant';
-import { batch } from '../fields/batch';
-import { rate } from '../fields/rate';
 import { order } from '../fields/order';
+import { rate } from '../fields/rate';
 import { overlapSeconds, publicKey, secret } from '../fields/secret';
 import { createdAt, enabled, suspendedAt, suspendedReason, updatedAt } from '../fields/state';
 import { choice, description, metadata } from '../fields/stored';
@@ -37,7 +37,6 @@ const cursorEnvelope: Envelope = {
   schema: (items) => pageSchema(items),
 };
 
-/** An event as Standard Webhooks recommends it. */
 /** The schema of a page, as all lists of the standard API have it. */
 export function pageSchema(items: object): object {
   const nextCursor = {
@@ -82,15 +81,17 @@ export function standard({ path = 'webhooks', handshake, ...rest }: StandardOpti
         description: 'Which topics are wanted: names, beginnings that end in ".*", or "*" for all.',
       }),
       filter: filter(),
-      format: format(),
       versions: versions(),
+      format: format(),
       order: order(),
-      batch: batch(),
       rate: rate(),
+      batch: batch(),
+      headers: secretHeaders(),
+      credentials: credentials(),
       description: description(),
       metadata: metadata(),
-      enabled: enabled(),
       tenant: namedTenant(),
+      enabled: enabled(),
       suspendedAt: suspendedAt(milliseconds),
       suspendedReason: suspendedReason(),
       createdAt: createdAt(milliseconds),
@@ -111,8 +112,6 @@ export function standard({ path = 'webhooks', handshake, ...rest }: StandardOpti
           '"whsk_" and the base64 of 64 bytes, and never shown.',
       }),
       overlapSeconds: overlapSeconds(),
-      headers: secretHeaders(),
-      credentials: credentials(),
     },
     unknownFields: 'refuse',
     list: cursorPages({
