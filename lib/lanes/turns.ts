@@ -108,7 +108,8 @@ export class Turns {
    * somebody was overlooked.
    */
   private withNoneDue(lane: Lane, content: LaneContent): LaneContent {
-    const isExplained = lane.turns?.isBusy || lane.turns?.hasAside(this.clock.monotonic());
+    const { turns } = lane;
+    const isExplained = turns !== undefined && (turns.isBusy || turns.hasAside(this.clock.monotonic()));
     if (!content.othersWait || isExplained) return this.withChecks(lane, content);
     lane.turns ??= new LaneTurns();
     lane.turns.doubt();

@@ -187,10 +187,11 @@ export class SubscriptionsService {
   }
 }
 
-/** What of the credentials and the preferences is not said is taken from those there are. */
+/** What of the credentials and the preferences is not said is taken from those there are; and a URL is right for some. */
 function partialBasisOf(
   { credentials, preferences }: Subscription,
-  stored: Pick<StoredChange, 'credentials' | 'preferences'>,
+  stored: Pick<StoredChange, 'url' | 'credentials' | 'preferences'>,
 ): StoredBasis {
-  return { ...(stored.credentials && { credentials }), ...(stored.preferences && { preferences }) };
+  const concernsCredentials = stored.credentials !== undefined || stored.url !== undefined;
+  return { ...(concernsCredentials && { credentials }), ...(stored.preferences && { preferences }) };
 }
