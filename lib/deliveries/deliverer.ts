@@ -2,14 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../shared/clock';
 import { isActive } from '../subscriptions/subscription';
 import type { Answer } from '../transport/transport';
-import { Assessor } from './assessor';
+import { Assessor, type Share } from './assessor';
 import { exchangeOf } from './attempt';
-import { Courier } from './courier';
+import { Courier, isBatched } from './courier';
 import type { DueDelivery } from './delivery';
 import { EndpointHealth } from './endpoint-health';
 import { isOurs } from './judge';
 import { Ledger } from './ledger';
-import { Loader } from './loader';
+import { Loader, type LoadedDelivery } from './loader';
+import { failedAmong } from './partial-failure';
 
 /** What a lane learns from having had a delivery made. */
 export type Progress =
@@ -58,11 +59,17 @@ export class Deliverer {
     const startedAt = this.clock.now();
     const answer = await this.courier.take(delivery, startedAt, due.attemptCount + 1);
     if (wasBrokenOff(answer)) return { kind: 'abandoned' };
-    const verdict = await this.assessor.assess(answer, delivery);
+    const verdict = await this.assessor.assess(answer, delivery, this.shareOf(delivery, answer));
     const exchange = exchangeOf(answer, startedAt, verdict.state === 'delivered');
     await this.ledger.record([{ delivery, exchange, verdict }]);
     if (!isOurs(answer)) await this.health.learn(delivery.subscription, delivery.profile, verdict);
     return { kind: 'attempted', answer, nextAttemptAt: verdict.nextAttemptAt };
+  }
+
+  /** Its lane may not know yet that batches are wanted. */
+  private shareOf(delivery: LoadedDelivery, answer: Answer): Share | undefined {
+    if (!isBatched(delivery)) return undefined;
+    return { ...this.assessor.shared(), isRefused: failedAmong([delivery.event.id], answer).size > 0 };
   }
 
   private async cancel(due: DueDelivery): Promise<Progress> {

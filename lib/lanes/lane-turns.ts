@@ -2,6 +2,8 @@ import type { DueDelivery } from '../deliveries/delivery';
 
 /** However the end of a delivery was missed, nobody waits longer for it than this. */
 const CHECKED_EVERY_MS = 60_000;
+/** For how long those are set aside that wait for what is not there yet, before they are looked at again. */
+const ASIDE_MS = 5_000;
 
 /** What a lane's owner remembers of the deliveries that go in order. All its times are those of the monotonic clock. */
 export class LaneTurns {
@@ -9,6 +11,7 @@ export class LaneTurns {
   private ended = new Set<string>();
   /** When all sequences have to be looked at: whatever ended while somebody else had the lane was seen by nobody. */
   checkAt = -Infinity;
+  private asideUntil = -Infinity;
 
   /** A delivery of this sequence is being made. */
   begin(sequence: string): void {
@@ -43,6 +46,16 @@ export class LaneTurns {
 
   checked(now: number): void {
     this.checkAt = now + CHECKED_EVERY_MS;
+  }
+
+  /** Some wait in the table although nobody is before them, until all are looked at soon. */
+  setAside(now: number): void {
+    if (!this.hasAside(now)) this.asideUntil = now + ASIDE_MS;
+    this.checkAt = Math.min(this.checkAt, this.asideUntil);
+  }
+
+  hasAside(now: number): boolean {
+    return now < this.asideUntil;
   }
 }
 

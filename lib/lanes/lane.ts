@@ -16,8 +16,8 @@ export const LANE_BUFFER_SIZE = 256;
 const REFILLED_WINDOWS = 8;
 
 /**
- * The queue of one subscription's deliveries, as its owner holds it in memory. Pure bookkeeping. All its times are those
- * of the process's monotonic clock, so that a wall clock that is set back stops nothing.
+ * The queue of one subscription's deliveries, as its owner holds it in memory. Pure bookkeeping, by the process's monotonic
+ * clock, so that a wall clock that is set back stops nothing.
  */
 export class Lane {
   pace: Pace = FIRST_PACE;
@@ -92,7 +92,6 @@ export class Lane {
   pin(): void {
     this.refill.pin();
   }
-
   unpin(): void {
     this.refill.unpin();
   }

@@ -36,13 +36,16 @@ export class Refills {
   private async work(): Promise<void> {
     this.running += 1;
     for (let next = this.waiting.shift(); next; next = this.waiting.shift()) {
-      if (!next.lane.lost) await this.refill(next.lane);
+      const end = next.lane.lost ? undefined : await this.read(next.lane);
+      // At once, so that nobody sees what is in memory before it is counted.
+      end?.();
       next.done();
     }
     this.running -= 1;
   }
 
-  private async refill(lane: Lane): Promise<void> {
+  /** Answers how the refill ends. */
+  private async read(lane: Lane): Promise<() => void> {
     try {
       const now = this.clock.now();
       const subscription = await this.known.get(lane.subscriptionId);
@@ -51,10 +54,10 @@ export class Refills {
       const held = await this.repository.laneContent(lane.subscriptionId, now, lane.refillSize);
       const content = await this.turns.sift(lane, held);
       const wait = content.nextDueAt === null ? null : content.nextDueAt - now;
-      lane.endRefill(content, wait === null ? null : this.clock.monotonic() + wait);
+      return () => lane.endRefill(content, wait === null ? null : this.clock.monotonic() + wait);
     } catch (error) {
       this.lifecycle.emit({ type: 'engine.failed', doing: `reading lane ${lane.subscriptionId}`, error });
-      lane.failRefill(this.clock.monotonic() + RETRY_MS);
+      return () => lane.failRefill(this.clock.monotonic() + RETRY_MS);
     }
   }
 }

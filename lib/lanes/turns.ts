@@ -61,7 +61,7 @@ export class Turns {
       lane,
       ordered.filter(({ id }) => !lane.isInFlight(id)),
     );
-    await this.sequences.hold(sorted.wait.map(({ id }) => id));
+    await this.sequences.hold(this.asideOf(lane.turns, content, sorted).map(({ id }) => id));
     return this.withChecks(lane, this.remaining(lane, content, sorted));
   }
 
@@ -85,20 +85,32 @@ export class Turns {
     return awaiting.has(eventId) || lane.turns?.isUnderWay(sequence) ? 'later' : 'go';
   }
 
+  /** Those that are first but may not stay so are left where they are, unless they are so many that they hide the others. */
+  private asideOf(turns: LaneTurns, { more }: LaneContent, { wait, later }: Sorted): readonly Ordered[] {
+    if (!more || later.length === 0) return wait;
+    turns.setAside(this.clock.monotonic());
+    return [...wait, ...later];
+  }
+
   private remaining(lane: Lane, content: LaneContent, { go, wait, later }: Sorted): LaneContent {
     const may = new Set(go.map(({ id }) => id));
     const due = content.due.filter(({ id, sequence }) => sequence === null || may.has(id));
     // A page of what cannot go yet is not to be read again and again at once.
-    const more = content.more && (wait.length > 0 || due.some(({ id }) => !lane.isInFlight(id)));
-    const isAwaited = later.length > 0 || more !== content.more;
+    const isProgress = wait.length + later.length > 0 || due.some(({ id }) => !lane.isInFlight(id));
+    const more = content.more && isProgress;
+    const isAwaited = (later.length > 0 && !content.more) || more !== content.more;
     const nextDueAt = Math.min(content.nextDueAt ?? Infinity, isAwaited ? this.clock.now() + AWAITED_MS : Infinity);
     return { ...content, due, more, nextDueAt: nextDueAt === Infinity ? null : nextDueAt };
   }
 
-  /** Those that wait are last in the table: where only they are left, nobody is before them, or somebody was overlooked. */
+  /**
+   * Those that wait are last in the table: where nothing that goes in order is before them, they wait for nobody, or
+   * somebody was overlooked.
+   */
   private withNoneDue(lane: Lane, content: LaneContent): LaneContent {
-    const onlyOthersWait = content.othersWait && content.due.length === 0 && !lane.turns?.isBusy;
-    if (!onlyOthersWait) return this.withChecks(lane, content);
+    const { turns } = lane;
+    const isExplained = turns !== undefined && (turns.isBusy || turns.hasAside(this.clock.monotonic()));
+    if (!content.othersWait || isExplained) return this.withChecks(lane, content);
     lane.turns ??= new LaneTurns();
     lane.turns.doubt();
     return { ...content, nextDueAt: this.clock.now() + AWAITED_MS };
@@ -106,9 +118,9 @@ export class Turns {
 
   /** While anything is pending, somebody looks from time to time. */
   private withChecks(lane: Lane, content: LaneContent): LaneContent {
-    if (!lane.turns || content.nextDueAt === null) return content;
+    if (!lane.turns || (content.nextDueAt === null && !content.othersWait)) return content;
     const checkInMs = Math.max(AWAITED_MS, lane.turns.checkAt - this.clock.monotonic());
-    return { ...content, nextDueAt: Math.min(content.nextDueAt, this.clock.now() + checkInMs) };
+    return { ...content, nextDueAt: Math.min(content.nextDueAt ?? Infinity, this.clock.now() + checkInMs) };
   }
 
   /** Asked of the table where there is a doubt: what this process remembers may be older than what it has just read. */

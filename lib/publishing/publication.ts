@@ -8,6 +8,7 @@ import { RecentEvents } from '../events/recent-events';
 import { Clock } from '../shared/clock';
 import { KnownSubscriptions } from '../subscriptions/known-subscriptions';
 import { Handover } from './handover';
+import { Orders } from './orders';
 import { Routing } from './routing';
 
 /** What owes more deliveries than this is fanned out after it is stored, so that publishing need not wait for them. */
@@ -34,14 +35,20 @@ export class Publication {
     private readonly clock: Clock,
   ) {}
 
-  /** Answers the events that it left: those that owe too much, and those that met a change of subscriptions. */
+  /**
+   * Answers the events that it left: those that owe too much, those that met a change of subscriptions, and those that come
+   * after them in order.
+   */
   async store(events: readonly NewEvent[]): Promise<readonly NewEvent[]> {
     const revision = await this.routing.assumedRevision();
     this.known.expectRevision(revision);
     const left: NewEvent[] = [];
+    const behind = new Orders();
     for (const part of await this.partsOf(events)) {
-      const stored = part.deliveries.length <= MOST_DELIVERIES && (await this.storePart(part, revision));
-      if (!stored) left.push(...part.events);
+      const mayBeStored = part.deliveries.length <= MOST_DELIVERIES && !part.events.some((event) => behind.has(event));
+      if (mayBeStored && (await this.storePart(part, revision))) continue;
+      left.push(...part.events);
+      part.events.forEach((event) => behind.add(event));
     }
     return left;
   }

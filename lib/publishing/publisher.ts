@@ -15,6 +15,7 @@ import type { PayloadValidation, Topic } from '../topics/topic';
 import { CommitWatch } from './commit-watch';
 import { FanOut } from './fan-out';
 import { assertOpen, runIn, type HostTransaction } from './host-transaction';
+import { Orders } from './orders';
 import { PayloadGate } from './payload-gate';
 import { Publication } from './publication';
 
@@ -120,14 +121,14 @@ export class Publisher {
   }
 
   private async store(events: NewEvent[]): Promise<StoredEvent[]> {
-    const isKeyed = ({ idempotencyHash }: NewEvent) => idempotencyHash !== null;
-    const plain = events.filter((event) => !isKeyed(event));
+    const alone = keyedAndBehind(events);
+    const plain = events.filter((event) => !alone.has(event));
     const left = plain.length === 0 ? [] : await this.publication.store(plain);
-    const stored = await this.storeAlone([...events.filter(isKeyed), ...left]);
+    const stored = await this.storeAlone([...alone, ...left]);
     return events.map(({ id }) => stored.get(id) ?? { id, duplicate: false });
   }
 
-  /** What may be there already, or owes too much to be stored in one go with all of it. */
+  /** What may be there already or comes after that, or owes too much to be stored in one go with all of it. */
   private async storeAlone(events: readonly NewEvent[]): Promise<Map<string, StoredEvent>> {
     if (events.length === 0) return new Map();
     const stored = await this.repository.insert(events);
@@ -149,6 +150,17 @@ export class Publisher {
     const found = firstId(await runIn(transaction, selection)) ?? id;
     return { id: found, duplicate: found !== id };
   }
+}
+
+/** Those that may be there already, and those that come after them in order. */
+function keyedAndBehind(events: readonly NewEvent[]): ReadonlySet<NewEvent> {
+  const behind = new Orders();
+  const alone = events.filter((event) => {
+    const isAlone = event.idempotencyHash !== null || behind.has(event);
+    if (isAlone) behind.add(event);
+    return isAlone;
+  });
+  return new Set(alone);
 }
 
 function checkedTenant(tenant: unknown): string | null {

@@ -30,7 +30,10 @@ export function objectionsToScheme(url: string, credentials: Credentials): Field
   return [{ field: 'url', message: 'a client certificate needs a URL that begins with https://', rule: 'url' }];
 }
 
-/** Whoever may name another URL must not be sent there what no answer shows. */
+/**
+ * Whoever may name another URL must not be sent there what no answer shows; nor what cannot be read now, for it would be
+ * sent there once it can.
+ */
 export function objectionsToMove(
   current: Pick<Subscription, 'url' | 'credentials'>,
   { url, credentials, headers }: SubscriptionChange,
@@ -39,8 +42,8 @@ export function objectionsToMove(
   if (url === undefined || current.credentials.isNone || originOf(url) === origin) return [];
   const kept = readable(current.credentials);
   const unsaid = [
-    ...(kept?.credential && credentials === undefined ? ['credentials'] : []),
-    ...(kept && Object.keys(kept.headers).length > 0 && headers === undefined ? ['headers'] : []),
+    ...(kept?.credential !== null && credentials === undefined ? ['credentials'] : []),
+    ...(hasHeaders(kept) && headers === undefined ? ['headers'] : []),
   ];
   const message = `they were given for ${origin}: give them anew with a URL elsewhere, or take them away`;
   return unsaid.map((field) => ({ field, message }));
@@ -54,7 +57,11 @@ function hasCertificate(credentials: Credentials): boolean {
   return readable(credentials)?.credential?.type === 'certificate';
 }
 
-/** Those that cannot be read are sent nowhere, and keep nobody from naming another URL. */
+function hasHeaders(kept: CredentialContents | undefined): boolean {
+  return kept === undefined || Object.keys(kept.headers).length > 0;
+}
+
+/** Undefined where they cannot be read at the moment. */
 function readable(credentials: Credentials): CredentialContents | undefined {
   try {
     return credentials.all();

@@ -97,8 +97,7 @@ export class SubscriptionsService {
       const current = await this.get(key, scope);
       const isDependent = typeof change === 'function';
       const stored = await this.storedChange(current, isDependent ? change(current) : change);
-      // What of the credentials is not said is taken from those there are.
-      const basis = isDependent ? basisOf(current) : stored.credentials && { credentials: current.credentials };
+      const basis = isDependent ? basisOf(current) : partialBasisOf(current, stored);
       if (await this.write(current, stored, basis)) return this.get(current.id);
     }
     throw new SubscriptionContendedError('The subscription is being changed by others all the time. Try again.');
@@ -186,4 +185,13 @@ export class SubscriptionsService {
     if (written) this.changes.announce(current.id);
     return written;
   }
+}
+
+/** What of the credentials and the preferences is not said is taken from those there are; and a URL is right for some. */
+function partialBasisOf(
+  { credentials, preferences }: Subscription,
+  stored: Pick<StoredChange, 'url' | 'credentials' | 'preferences'>,
+): StoredBasis {
+  const concernsCredentials = stored.credentials !== undefined || stored.url !== undefined;
+  return { ...(concernsCredentials && { credentials }), ...(stored.preferences && { preferences }) };
 }

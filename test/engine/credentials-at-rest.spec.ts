@@ -98,6 +98,8 @@ describeEachDatabase((database) => {
     ]);
     const half = host.subscriptions.update(spoilt.id, { credentials });
     await expect(half).rejects.toThrow('give the credentials and the headers together');
+    const elsewhere = { url: 'http://127.0.0.1:8081/' };
+    await expect(host.subscriptions.update(spoilt.id, elsewhere)).rejects.toThrow('they were given for');
     await host.subscriptions.update(spoilt.id, { description: 'Ours', url: host.receiver.url('/mended') });
     await host.subscriptions.update(spoilt.id, { credentials, headers: {} });
     await host.clock.advance('1h');
