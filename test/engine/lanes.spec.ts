@@ -158,10 +158,12 @@ describeEachDatabase((database) => {
     await first.webhooks.publish(OrderShipped, shipment);
     await first.receiver.waitFor(1);
     await first.app.close();
-    const second = await start();
     first.receiver.answers(204);
-    expect((await second.deliveries.list({})).data).toMatchObject([{ state: 'pending', attemptCount: 0 }]);
+    const second = await start();
     await second.clock.advance('1s');
-    expect((await second.deliveries.list({})).data).toMatchObject([{ state: 'delivered', attemptCount: 1 }]);
+    const { data } = await second.deliveries.list({});
+    expect(data).toMatchObject([{ state: 'delivered', attemptCount: 1 }]);
+    expect(await second.deliveries.attemptsOf(data[0]!.id)).toMatchObject([{ number: 1, succeeded: true }]);
+    expect(first.receiver.requests).toHaveLength(2);
   });
 });
