@@ -86,7 +86,7 @@ export class Routing {
     const filters = new Map<Route, PayloadFilter>();
     const all = found.map((each) => {
       const filter = this.filterOf(each, known);
-      const route = { ...each, preferences: filter ? versionOf(topic, each.preferences) : {} };
+      const route = { ...each, preferences: whatCounts(each.preferences, filter && topic) };
       if (filter) filters.set(route, filter);
       return route;
     });
@@ -109,7 +109,11 @@ export class Routing {
   }
 }
 
-/** What of the preferences still counts once the filter is known. */
-function versionOf(topic: string, { versions }: Preferences): Preferences {
-  return versions && Object.hasOwn(versions, topic) ? { versions: { [topic]: versions[topic]! } } : {};
+const NOTHING: Preferences = {};
+
+/** What of the preferences counts for a route, however long the rest. @param topic whose version a filter has to see */
+function whatCounts({ order, versions }: Preferences, topic: string | undefined): Preferences {
+  const version = topic !== undefined && versions && Object.hasOwn(versions, topic) ? versions[topic] : undefined;
+  if (order === undefined && version === undefined) return NOTHING;
+  return { ...(order && { order }), ...(version && { versions: { [topic!]: version } }) };
 }
