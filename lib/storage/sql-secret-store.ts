@@ -69,10 +69,8 @@ export class SqlSecretStore extends SecretStore {
     const ofCredentials =
       `SELECT credentials_key AS sealed_with, COUNT(*) AS total FROM ${this.table} WHERE credentials_key IS NOT NULL ` +
       `AND credentials_key <> COALESCE(secret_key, '${IN_CLEAR}') GROUP BY credentials_key`;
-    const [secrets, credentials] = [ofSecrets, ofCredentials].map((sql) =>
-      this.database.read<UseRow>({ sql, params: [] }),
-    );
-    return [...(await secrets!), ...(await credentials!)];
+    const uses = [ofSecrets, ofCredentials].map((sql) => this.database.read<UseRow>({ sql, params: [] }));
+    return (await Promise.all(uses)).flat();
   }
 
   /** In the order of their ids, along the two indexes. */

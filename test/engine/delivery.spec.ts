@@ -104,7 +104,9 @@ describeEachDatabase((database) => {
     const { host } = given;
     host.receiver.answers(429, { 'retry-after': '60' }).then(204);
     await host.subscribe();
-    for (let count = 0; count < 20; count++) await host.webhooks.publish(OrderShipped, shipment);
+    await host.webhooks.publish(OrderShipped, shipment);
+    await host.webhooks.idle();
+    for (let count = 1; count < 20; count++) await host.webhooks.publish(OrderShipped, shipment);
     await host.clock.advance('59s');
     const tried = host.receiver.requests.length;
     await host.clock.advance('1h');
@@ -113,7 +115,7 @@ describeEachDatabase((database) => {
     const attempts = data.reduce((sum, { attemptCount }) => sum + attemptCount, 0);
     expect(host.receiver).toHaveBeenTried(attempts);
     expect(attempts).toBe(21);
-    expect(tried).toBeLessThanOrEqual(2);
+    expect(tried).toBe(1);
   });
 
   it('probes a receiver in trouble with one attempt after ever longer pauses, and sends the rest once one succeeds', async () => {
