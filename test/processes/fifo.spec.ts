@@ -66,9 +66,9 @@ describeEachDatabase((database) => {
   });
 
   // SQLite is one process's at a time here: two would only wait for each other.
-  const inTwoProcesses = database.kind === 'sqlite' ? it.skip : it;
+  if (database.kind === 'sqlite') return;
 
-  inTwoProcesses('keeps it when two processes publish and one after the other is killed', async () => {
+  it('keeps it when two processes publish and one after the other is killed', async () => {
     const [first, second] = await Promise.all([start(), start()]);
     await subscribe(first);
     const [ofFirst, ofSecond] = [ORDERS.slice(0, 3), ORDERS.slice(3)];
